@@ -1,0 +1,3 @@
+"""Roleplay: a flight simulator for empathy."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,50 @@
+"""The customer's mind at one point of a call. Changed only by the director, by returning a new state."""
+
+from __future__ import annotations
+
+import msgspec
+
+from roleplay.persona.condition import Situation
+
+
+class CustomerState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Trust, distress and patience (each 0-10), and what has happened so far.
+
+    `moment` is the id of the moment or disclosure the next reply is assessed at. `turn` counts replies given.
+    `lines_used` are fingerprints of the lines said; ids are in the order in which things happened.
+    """
+
+    trust: float
+    distress: float
+    patience: float
+    moment: str
+    turn: int = 0
+    met: tuple[str, ...] = ()
+    disclosed: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+    answered: tuple[str, ...] = ()
+    gestures: tuple[str, ...] = ()
+    lines_used: tuple[str, ...] = ()
+    silences: int = 0
+    met_in_a_row: int = 0
+    pulled_back: bool = False
+    opened_in_row: bool = False
+    visit: int = 1
+    scene: str = ""
+
+    @property
+    def situation(self) -> Situation:
+        """What a `when` is asked about."""
+        return Situation(
+            numbers={
+                "trust": self.trust,
+                "distress": self.distress,
+                "patience": self.patience,
+                "turn": self.turn,
+                "visit": self.visit,
+            },
+            met=self.met,
+            disclosed=self.disclosed,
+            said=self.said,
+            scene=self.scene,
+        )

@@ -1,0 +1,163 @@
+"""The rows of a transcript: what is kept of a call, in the order in which it happened."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from roleplay.conversation.state import CustomerState
+from roleplay.persona.model import Outcome, Persona, Reactions
+from roleplay.scoring.assessment import Assessment
+from roleplay.scoring.rubric import Rubric
+
+PartKind = Literal[
+    "opening",
+    "interruption",
+    "answer",
+    "reaction",
+    "gesture",
+    "disclosure",
+    "deflection",
+    "moment",
+    "nudge",
+    "ending",
+]
+
+
+class LinePart(msgspec.Struct, frozen=True):
+    """A piece of a composed line."""
+
+    kind: PartKind
+    text: str
+
+
+class StageDirection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the customer is to say next, decided by the director before anybody speaks.
+
+    `turn` is the turn this line opens (reply k is answered by the line that opens turn k + 1; the opening opens turn
+    1). `parts` are the scripted line in order; `moment` is the moment or disclosure current afterwards.
+    """
+
+    turn: int
+    mood: str
+    parts: tuple[LinePart, ...]
+    moment: str
+    disclosed: str | None = None
+    deflected: str | None = None
+    answered: tuple[str, ...] = ()
+    ending: str | None = None
+    outcome: Outcome | None = None
+    epilogue: str = ""
+
+    @property
+    def line(self) -> str:
+        """The scripted line."""
+        return " ".join(part.text for part in self.parts)
+
+
+class Script(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a session is played with and keeps: persona, general lines, rubric. Resume and review use these."""
+
+    persona: Persona
+    general: Reactions
+    rubric: Rubric
+
+
+class SessionRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """The head of a transcript. `started` is ISO 8601 UTC; `seed` any short string."""
+
+    id: str
+    script: Script
+    seed: str
+    exam: bool
+    actor: str
+    trainee: str
+    started: str
+
+
+class KeptReply(msgspec.Struct, frozen=True, kw_only=True):
+    """First commit of a turn: the reply, what it was worth, the mind afterwards, and what is to be said next."""
+
+    session: str
+    branch: int
+    turn: int
+    text: str
+    gesture: str | None
+    moment: str
+    assessment: Assessment
+    state: CustomerState
+    direction: StageDirection
+    at: str
+
+
+class KeptLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Second commit of a turn: the customer's line that opens `turn`. `broken_off`: it was cut short."""
+
+    session: str
+    branch: int
+    turn: int
+    attempt: int
+    text: str
+    at: str
+    broken_off: bool = False
+
+
+class KeptOpening(msgspec.Struct, frozen=True, kw_only=True):
+    """The start of a branch: the mind before the first reply and the direction for the opening."""
+
+    session: str
+    branch: int
+    state: CustomerState
+    direction: StageDirection
+    at: str
+
+
+EndedBy = Literal["ending", "left"]
+
+
+class KeptEnding(msgspec.Struct, frozen=True, kw_only=True):
+    """How a call ended: by an ending of the persona, or because the trainee left."""
+
+    session: str
+    branch: int
+    by: EndedBy
+    ending: str
+    outcome: Outcome
+    epilogue: str
+    at: str
+
+
+class SelfRating(msgspec.Struct, frozen=True, kw_only=True):
+    """How the trainee rated the call, 0-4, before seeing the score; None if skipped."""
+
+    session: str
+    rating: int | None
+    at: str
+
+
+class Transcript(msgspec.Struct, frozen=True, kw_only=True):
+    """The saved record of a session on one branch, in order. `lines` holds all attempts."""
+
+    session: SessionRecord
+    opening: KeptOpening
+    replies: tuple[KeptReply, ...]
+    lines: tuple[KeptLine, ...]
+    ending: KeptEnding | None
+    self_rating: SelfRating | None
+    branch: int = 0
+
+
+class SessionSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the list of transcripts. `outcome` is None while the call is interrupted; `score` 0-100 or None."""
+
+    id: str
+    persona: str
+    title: str
+    trainee: str
+    started: str
+    turns: int
+    exam: bool
+    outcome: Outcome | None
+    ended_by: EndedBy | None
+    score: float | None
