@@ -25,7 +25,8 @@ STOP_WORDS = frozenset(
 )
 
 _FUNCTION_WORDS = STOP_WORDS | frozenset(
-    """hello hi hey thanks thank sorry good help need want know like one right stay line name tell way see time""".split()
+    """hello hi hey thanks thank sorry good help need want know like one right stay line name tell way see
+    time""".split()
 )
 
 

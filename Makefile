@@ -1,0 +1,53 @@
+# Two commands do everything from a bare checkout: `make play` and `make test`.
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+PERSONA ?= stranded-driver
+ARGS ?=
+
+# The first Python that is new enough; name another with `make PYTHON=…`.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+
+.PHONY: play test lint soak bench trainees samples clean
+
+play: $(VENV)/.ready
+	@$(BIN)/roleplay play $(PERSONA) $(ARGS)
+
+test: lint
+	@$(BIN)/python -m pytest -n auto
+
+lint: $(VENV)/.ready-dev
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+soak: $(VENV)/.ready-dev
+	@$(BIN)/python -m pytest -n auto -m soak
+
+bench: $(VENV)/.ready-dev
+	@$(BIN)/python -m benchmarks
+
+trainees: $(VENV)/.ready
+	@$(BIN)/roleplay personas rehearse $(PERSONA)
+
+samples: $(VENV)/.ready-dev
+	@$(BIN)/python -m tests.samples
+
+clean:
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Roleplay needs Python 3.11 or newer, and none was found. Name one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@echo "Making a virtual environment in $(VENV) …" >&2
+	@$(PYTHON) -m venv $(VENV) </dev/null
+
+$(VENV)/.ready: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Installing Roleplay and what it needs into $(VENV); this is done once …" >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e . </dev/null >&2
+	@touch $@
+
+$(VENV)/.ready-dev: pyproject.toml constraints.txt | $(VENV)/.ready
+	@echo "Installing the tools for the tests into $(VENV); this is done once …" >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]' </dev/null >&2
+	@touch $@
