@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import operator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Literal
 
 import msgspec
 
-NUMBERS = ("trust", "distress", "patience", "turn", "visit")
-FACTS = ("met", "disclosed", "said", "scene")
+from roleplay.persona.expression import (
+    FACTS,
+    NUMBERS,
+    And,
+    Comparison,
+    ConditionError,
+    Expression,
+    Fact,
+    FactName,
+    Not,
+    Operator,
+    Or,
+    parse,
+)
+from roleplay.persona.reach import anything, possible
 
+__all__ = ["FACTS", "NUMBERS", "Condition", "ConditionError", "Situation", "cover_lost_patience", "parse_condition"]
 
-class ConditionError(ValueError):
-    """A condition that cannot be read; `column` counts from 1 within the expression."""
-
-    def __init__(self, message: str, column: int) -> None:
-        super().__init__(message)
-        self.column = column
+_COMPARE: dict[Operator, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
 
 
 class Situation(msgspec.Struct, frozen=True):
@@ -29,27 +45,88 @@ class Situation(msgspec.Struct, frozen=True):
     said: Collection[str] = ()
     scene: str = ""
 
+    def has(self, fact: FactName, ident: str) -> bool:
+        """Whether the fact is true of that id."""
+        if fact == "scene":
+            return self.scene == ident
+        return ident in {"met": self.met, "disclosed": self.disclosed, "said": self.said}[fact]
 
-class Condition:
+
+class Condition(msgspec.Struct, frozen=True):
     """A parsed condition. Make one with `parse_condition`."""
+
+    source: str
+    expression: Expression
 
     def holds(self, situation: Situation) -> bool:
         """Whether it holds now."""
-        raise NotImplementedError
+        return _holds(self.expression, situation)
 
     def can_still_hold(self, situation: Situation) -> bool:
-        """Whether it could hold at some later turn of the same call.
+        """Whether it could hold now or at some later turn of the same call.
 
-        Facts only ever become true and `turn` only grows; everything else may still change.
+        Facts only ever become true, `turn` only grows and `visit` stays; trust, distress and patience may come to any
+        value from 0 to 10, and the scene may change.
         """
-        raise NotImplementedError
+        known: dict[tuple[FactName, str], bool] = {}
+        known.update({("met", ident): True for ident in situation.met})
+        known.update({("disclosed", ident): True for ident in situation.disclosed})
+        known.update({("said", ident): True for ident in situation.said})
+        numbers = situation.numbers
+        return possible([self.expression], anything(known, turn=numbers["turn"], visit=numbers["visit"]))
 
-    def mentions(self) -> frozenset[tuple[Literal["met", "disclosed", "said", "scene"], str]]:
+    def requires(self, fact: FactName, ident: str) -> bool:
+        """Whether it can hold only once that fact is true."""
+        return not possible([self.expression], anything({(fact, ident): False}))
+
+    def can_ever_hold(self) -> bool:
+        """Whether there is any situation at all in which it holds; ``trust > 10`` has none."""
+        return possible([self.expression], anything({}))
+
+    def mentions(self) -> frozenset[tuple[FactName, str]]:
         """The facts it names, as (fact, id)."""
-        raise NotImplementedError
+        return frozenset((fact.name, fact.id) for fact in self.facts())
+
+    def facts(self) -> Iterator[Fact]:
+        """The facts it names, from left to right, each with the column of its id."""
+        return (leaf for leaf in _leaves(self.expression) if isinstance(leaf, Fact))
+
+    def size(self) -> int:
+        """How many comparisons and facts it is made of."""
+        return sum(1 for _ in _leaves(self.expression))
 
 
 @lru_cache(maxsize=4096)
 def parse_condition(source: str) -> Condition:
     """Parse `source`. Raises `ConditionError`."""
-    raise NotImplementedError
+    return Condition(source, parse(source))
+
+
+def cover_lost_patience(conditions: Iterable[Condition]) -> bool:
+    """Whether at patience 0 one of `conditions` holds, whatever else is so."""
+    return not possible([Not(condition.expression) for condition in conditions], anything({}, patience=0.0))
+
+
+def _holds(expression: Expression, situation: Situation) -> bool:
+    match expression:
+        case Comparison(number, sign, value):
+            return _COMPARE[sign](situation.numbers[number], value)
+        case Fact(name, ident):
+            return situation.has(name, ident)
+        case Not(part):
+            return not _holds(part, situation)
+        case And(parts):
+            return all(_holds(part, situation) for part in parts)
+        case Or(parts):
+            return any(_holds(part, situation) for part in parts)
+
+
+def _leaves(expression: Expression) -> Iterator[Comparison | Fact]:
+    match expression:
+        case Comparison() | Fact():
+            yield expression
+        case Not(part):
+            yield from _leaves(part)
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _leaves(part)

@@ -42,6 +42,7 @@ When = Annotated[
             "A condition, such as: trust < 6 and not met(tow). Numbers: trust, distress, patience, turn, visit. "
             "Facts: met(need), disclosed(id), said(moment), scene(id). Joined by and, or, not and brackets."
         ),
+        extra={"condition": True},
     ),
 ]
 Level = Annotated[float, Meta(ge=0, le=10)]
@@ -85,9 +86,12 @@ class Gesture(Record, frozen=True, kw_only=True):
 class Trainee(Record, frozen=True, kw_only=True):
     """Who the trainee is in this call, and what is theirs to do."""
 
-    role: Annotated[Text, Meta(description="Whom the trainee plays, such as: Roadside assistance representative.")]
+    role: Annotated[Words, Meta(description="Whom the trainee plays, such as: Roadside assistance representative.")]
     brief: Annotated[str, Meta(description="What the trainee knows when the call comes in.", max_length=4000)] = ""
-    record: Annotated[dict[str, str], Meta(description="The customer's record on the trainee's screen.")] = {}
+    record: Annotated[
+        dict[Words, Annotated[str, Meta(max_length=600)]],
+        Meta(description="The customer's record on the trainee's screen."),
+    ] = {}
     may: Annotated[tuple[Text, ...], Meta(description="What policy lets the trainee do.")] = ()
     may_not: Annotated[tuple[Text, ...], Meta(description="What policy forbids.")] = ()
     gestures: Annotated[
@@ -157,6 +161,7 @@ class Reactions(Hears, frozen=True, kw_only=True):
     overlong: Annotated[Lines, Meta(description="Said to a reply that goes on and on.")] = ()
     interrupts: Annotated[Lines, Meta(description="Put before the rest when the customer breaks in.")] = ()
     nudges: Annotated[Lines, Meta(description="What the customer says next when no moment is left to play.")] = ()
+    farewells: Annotated[Lines, Meta(description="Last words of a call that winds down without an ending.")] = ()
 
 
 class Better(Record, frozen=True, kw_only=True):
@@ -173,10 +178,12 @@ Boundary = Literal["gift", "romance", "private contact", "none"]
 class Beat(Record, frozen=True, kw_only=True):
     """Something the customer says that gives the trainee something to meet."""
 
-    feeling: Annotated[str, Meta(description="What the customer feels here. Never shown before the debrief.")] = ""
+    feeling: Annotated[
+        str, Meta(max_length=600, description="What the customer feels here. Never shown before the debrief.")
+    ] = ""
     spoken: Annotated[Ident | None, Meta(description="The id of the spoken need offered here.")] = None
     unspoken: Annotated[Ident | None, Meta(description="The id of the unspoken need offered here.")] = None
-    note: Annotated[str, Meta(description="What a fair judge must know about this moment.")] = ""
+    note: Annotated[str, Meta(max_length=4000, description="What a fair judge must know about this moment.")] = ""
     safety: Annotated[Safety, Meta(description="Whether somebody's safety is at stake here.")] = "none"
     boundary: Annotated[Boundary, Meta(description="Whether a boundary is to be kept here.")] = "none"
     key: Annotated[bool, Meta(description="A key moment of this story; it weighs more in the score.")] = False
@@ -293,14 +300,17 @@ class PersonaTest(Record, frozen=True, kw_only=True):
     """Replies, and what must come of them."""
 
     name: Annotated[Text, Meta(description="What this test shows, as a sentence.")]
-    replies: Annotated[tuple[str, ...], Meta(min_length=1, description="What the trainee says, one reply a line.")]
+    replies: Annotated[
+        tuple[Annotated[str, Meta(max_length=4000)], ...],
+        Meta(min_length=1, description="What the trainee says, one item for each reply; an empty text is a silence."),
+    ]
     expect: Annotated[Expectation, Meta(description="What must be so afterwards.")]
 
 
 class CastMember(Record, frozen=True, kw_only=True):
     """Somebody the trainee speaks with in a scene."""
 
-    name: Annotated[Text, Meta(description="The name shown beside the lines.")]
+    name: Annotated[Words, Meta(description="The name shown beside the lines.")]
     voice: Annotated[str, Meta(description="How this person talks.", max_length=2000)] = ""
     backstory: Annotated[str, Meta(description="What this person would tell anyone.", max_length=4000)] = ""
     temperament: Annotated[Temperament, Meta(description="Starting feelings and how they move.")] = Temperament()
@@ -310,7 +320,7 @@ class Scene(Record, frozen=True, kw_only=True):
     """A part of the story with its own cast, opening and moments."""
 
     id: Ident
-    title: Annotated[str, Meta(description="Shown when the scene begins.")] = ""
+    title: Annotated[str, Meta(max_length=120, description="Shown when the scene begins.")] = ""
     narration: Annotated[str, Meta(description="What happened before; told, not played.", max_length=4000)] = ""
     cast: Annotated[tuple[CastMember, ...], Meta(description="Who speaks here. Left out: the customer.")] = ()
     opening: Annotated[str, Meta(max_length=600, description="The first words of this scene.")] = ""
@@ -334,7 +344,7 @@ class QueueCustomer(Record, frozen=True, kw_only=True):
     """A short customer of a queue, drawn by seed."""
 
     id: Ident
-    name: Annotated[Text, Meta(description="The customer's name.")]
+    name: Annotated[Words, Meta(description="The customer's name.")]
     customer: Annotated[Customer, Meta(description="Who this is.")]
     needs: Annotated[dict[Ident, Need], Meta(min_length=1, description="What this customer needs.")]
     moments: Annotated[tuple[Moment, ...], Meta(description="The customer's lines.")] = ()
@@ -346,8 +356,8 @@ class QueueCustomer(Record, frozen=True, kw_only=True):
 class Persona(Record, frozen=True, kw_only=True):
     """A customer: one YAML file."""
 
-    name: Annotated[Text, Meta(description="The customer's name.")]
-    title: Annotated[Text, Meta(description="A title for the gallery.")]
+    name: Annotated[Words, Meta(description="The customer's name.")]
+    title: Annotated[Words, Meta(description="A title for the gallery.")]
     trainee: Annotated[Trainee, Meta(description="Who the trainee is in this call.")]
     customer: Annotated[Customer, Meta(description="Who calls.")]
     needs: Annotated[

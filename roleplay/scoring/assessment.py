@@ -28,8 +28,9 @@ SCORED: tuple[Scored, ...] = (*DIMENSIONS, "harm")
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """Words that a score rests on.
 
-    `quote` is verbatim ``text[start:end]`` of the reply, or, for harm by omission (`of` = "customer"), of the
-    customer's words that were passed over. `why` is one sentence for the trainee.
+    `quote` is verbatim ``text[start:end]`` of the reply; for harm by omission (`of` = "customer") of the customer's
+    words that were passed over; for a gesture that fitted (`of` = "gesture") of what the gesture does. `why` is one
+    sentence for the trainee.
     """
 
     dimension: Scored
@@ -37,7 +38,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     start: int
     end: int
     why: str
-    of: Literal["reply", "customer"] = "reply"
+    of: Literal["reply", "customer", "gesture"] = "reply"
 
 
 class Flags(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,0 +1,219 @@
+"""Finds words that give a disclosure away in lines that are said, shown or sent before it was made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from roleplay.persona.condition import Condition, parse_condition
+from roleplay.persona.model import Disclosure, Hears, Lines, Moment, MoodLine, Persona, QueueCustomer
+from roleplay.persona.problems import Problems, Severity
+from roleplay.persona.yaml_nodes import Node, at
+from roleplay.text import quote
+
+MOST_WORDS = 8
+"""Most words in one entry of `gives_away`."""
+
+_WORD = re.compile(r"\w+")
+_MOST_WEIGHED = 300
+_LARGEST_WEIGHED = 12
+
+Path = tuple[str | int, ...]
+
+
+class Passage(msgspec.Struct, frozen=True):
+    """A text that somebody may read or hear before a disclosure.
+
+    `belongs_to`: the disclosure it is part of; `when`: the conditions under which alone it is said.
+    """
+
+    path: Path
+    text: str
+    severity: Severity = "error"
+    belongs_to: str = ""
+    when: tuple[Condition, ...] = ()
+
+
+def check_leaks(persona: Persona, root: Node, problems: Problems) -> None:
+    """Note each passage that gives a disclosure away too early. Raises `TooMany`."""
+    later = [disclosure for visit in persona.visits for disclosure in visit.disclosures]
+    moments = list(persona.moments)
+    for scene in persona.scenes:
+        moments.extend(scene.moments)
+    for visit in persona.visits:
+        moments.extend(visit.moments)
+    secrets = _Secrets([*persona.disclosures, *later], moments)
+    _check(secrets, _of_persona(persona), root, problems, ())
+    for number, visit in enumerate(persona.visits):
+        _words_are_few(visit.disclosures, root, problems, ("visits", number))
+    _words_are_few(persona.disclosures, root, problems, ())
+    for number, customer in enumerate(persona.queue):
+        start = ("queue", number)
+        _check(_Secrets(customer.disclosures, customer.moments), _of_customer(customer), root, problems, start)
+        _words_are_few(customer.disclosures, root, problems, start)
+
+
+class _Secrets:
+    """The words of all disclosures, and who may say them when."""
+
+    def __init__(self, disclosures: Iterable[Disclosure], moments: Iterable[Moment]) -> None:
+        self._owners: dict[tuple[str, ...], set[str]] = {}
+        self._longest: dict[str, int] = {}
+        self._moments = {moment.id: moment for moment in moments}
+        self._weighed = 0
+        for disclosure in disclosures:
+            for entry in disclosure.gives_away:
+                words = _words(entry)[:MOST_WORDS]
+                if words:
+                    self._owners.setdefault(words, set()).add(disclosure.id)
+                    self._longest[words[0]] = max(self._longest.get(words[0], 0), len(words))
+
+    def found_in(self, passage: Passage) -> tuple[str, str] | None:
+        """The first words in `passage` that come too early, and the disclosure that they give away."""
+        words = _words(passage.text)
+        for start, word in enumerate(words):
+            for length in range(1, self._longest.get(word, 0) + 1):
+                phrase = words[start : start + length]
+                owners = self._owners.get(phrase)
+                if owners and passage.belongs_to not in owners and not self._comes_after(passage.when, owners):
+                    return " ".join(phrase), min(owners)
+        return None
+
+    def _comes_after(self, conditions: Iterable[Condition], owners: set[str]) -> bool:
+        return any(self._waits(condition, owners, set()) for condition in conditions)
+
+    def _waits(self, condition: Condition, owners: set[str], seen: set[str]) -> bool:
+        """Whether `condition` can hold only after one of `owners`, or after a moment that does."""
+        mentioned = condition.mentions()
+        if not any(fact in ("disclosed", "said") for fact, _ in mentioned):
+            return False
+        self._weighed += 1
+        if self._weighed > _MOST_WEIGHED or condition.size() > _LARGEST_WEIGHED:
+            return True  # too much to weigh: the author is trusted
+        if any(("disclosed", owner) in mentioned and condition.requires("disclosed", owner) for owner in owners):
+            return True
+        for fact, ident in mentioned:
+            moment = self._moments.get(ident)
+            before = moment.condition if moment and fact == "said" and ident not in seen else None
+            if before and condition.requires("said", ident) and self._waits(before, owners, seen | {ident}):
+                return True
+        return False
+
+
+def _check(secrets: _Secrets, passages: Iterable[Passage], root: Node, problems: Problems, start: Path) -> None:
+    for passage in passages:
+        found = secrets.found_in(passage)
+        if found is None:
+            continue
+        words, disclosure = found
+        what = f"{quote(words)} gives the disclosure {quote(disclosure)} away before it is made."
+        mend = "Say it without these words"
+        mend += f", or only `when: disclosed({disclosure})`." if "moments" in passage.path else "."
+        place = at(root, (*start, *passage.path))
+        (problems.error if passage.severity == "error" else problems.warning)(place, what, mend)
+
+
+def _words_are_few(disclosures: Iterable[Disclosure], root: Node, problems: Problems, start: Path) -> None:
+    for number, disclosure in enumerate(disclosures):
+        for place, entry in enumerate(disclosure.gives_away):
+            if len(_words(entry)) > MOST_WORDS:
+                here = at(root, (*start, "disclosures", number, "gives_away", place))
+                problems.error(here, f"This has more than {MOST_WORDS} words.", "Write the words that give it away.")
+
+
+def _of_persona(persona: Persona) -> Iterator[Passage]:
+    trainee = persona.trainee
+    yield Passage(("title",), persona.title)
+    yield Passage(("summary",), persona.summary)
+    yield Passage(("trainee", "role"), trainee.role)
+    yield Passage(("trainee", "brief"), trainee.brief)
+    for name, value in trainee.record.items():
+        yield Passage(("trainee", "record", name), f"{name}: {value}")
+    for place, text in enumerate(trainee.may):
+        yield Passage(("trainee", "may", place), text)
+    for place, text in enumerate(trainee.may_not):
+        yield Passage(("trainee", "may_not", place), text)
+    for place, gesture in enumerate(persona.gestures):
+        yield Passage(("trainee", "gestures", place), gesture.does)
+        yield from _lines(("trainee", "gestures", place, "hears"), gesture.hears, "warning")
+    for name in persona.reactions.__struct_fields__:
+        yield from _lines(("reactions", name), getattr(persona.reactions, name))
+    yield from _of_customer(persona)
+    for place, scene in enumerate(persona.scenes):
+        severity: Severity = "warning" if place else "error"
+        here: Path = ("scenes", place)
+        yield Passage((*here, "title"), scene.title, severity)
+        yield Passage((*here, "narration"), scene.narration, severity)
+        yield Passage((*here, "opening"), scene.opening, severity)
+        for number, member in enumerate(scene.cast):
+            yield Passage((*here, "cast", number, "voice"), member.voice, severity)
+            yield Passage((*here, "cast", number, "backstory"), member.backstory, severity)
+        yield from _of_moments((*here, "moments"), scene.moments, severity)
+    for place, visit in enumerate(persona.visits):
+        here = ("visits", place)
+        due = (parse_condition(visit.when),) if visit.when else ()
+        yield Passage((*here, "opening"), visit.opening, "warning", when=due)
+        yield Passage((*here, "backstory"), visit.backstory, "warning", when=due)
+        yield from _of_moments((*here, "moments"), visit.moments, "warning", due)
+        yield from _of_disclosures((*here, "disclosures"), visit.disclosures, "warning", due)
+
+
+def _of_customer(customer: Persona | QueueCustomer) -> Iterator[Passage]:
+    who = customer.customer
+    yield Passage(("customer", "opening"), who.opening)
+    yield Passage(("customer", "backstory"), who.backstory)
+    yield Passage(("customer", "voice"), who.voice)
+    yield from _of_moments(("moments",), customer.moments, "error")
+    yield from _of_disclosures(("disclosures",), customer.disclosures, "error")
+    for place, answer in enumerate(customer.answers):
+        yield from _lines(("answers", place, "says"), answer.lines)
+    for place, ending in enumerate(customer.endings):
+        yield Passage(("endings", place, "says"), ending.says, "warning", when=(ending.condition,))
+
+
+def _of_moments(
+    path: Path, moments: Iterable[Moment], severity: Severity, when: tuple[Condition, ...] = ()
+) -> Iterator[Passage]:
+    for place, moment in enumerate(moments):
+        mine = (*when, moment.condition) if moment.condition else when
+        yield Passage((*path, place, "says"), moment.says, severity, when=mine)
+        yield from _hears((*path, place), moment.hears, severity, when=mine)
+
+
+def _of_disclosures(
+    path: Path, disclosures: Iterable[Disclosure], severity: Severity, when: tuple[Condition, ...] = ()
+) -> Iterator[Passage]:
+    for place, disclosure in enumerate(disclosures):
+        here = (*path, place)
+        # What one disclosure says about another is only doubtful: trust and order may keep it behind the other.
+        yield Passage((*here, "says"), disclosure.says, "warning", disclosure.id, when)
+        yield from _hears(here, disclosure.hears, "warning", disclosure.id, when)
+        for number, line in enumerate(disclosure.deflections):
+            yield Passage((*here, "deflects", number), line, severity, when=when)
+
+
+def _hears(
+    path: Path, hears: Hears, severity: Severity, belongs_to: str = "", when: tuple[Condition, ...] = ()
+) -> Iterator[Passage]:
+    for name in hears.__struct_fields__:
+        yield from _lines((*path, "hears", name), getattr(hears, name), severity, belongs_to, when)
+
+
+def _lines(
+    path: Path,
+    lines: Lines,
+    severity: Severity = "error",
+    belongs_to: str = "",
+    when: tuple[Condition, ...] = (),
+) -> Iterator[Passage]:
+    for place, line in enumerate(lines):
+        if isinstance(line, MoodLine):
+            yield Passage((*path, place, "says"), line.says, severity, belongs_to, (*when, line.condition))
+        else:
+            yield Passage((*path, place), line, severity, belongs_to, when)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.casefold() for word in _WORD.findall(text))
