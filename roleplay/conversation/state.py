@@ -11,7 +11,8 @@ class CustomerState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     """Trust, distress and patience (each 0-10), and what has happened so far.
 
     `moment` is the id of the moment or disclosure the next reply is assessed at. `turn` counts replies given.
-    `lines_used` are fingerprints of the lines said; ids are in the order in which things happened.
+    `lines_used` are fingerprints of the lines said; `waiting` are disclosures that could have opened and wait a turn;
+    `replies_here` counts replies already given at `moment`. Ids are in the order in which things happened.
     """
 
     trust: float
@@ -22,13 +23,13 @@ class CustomerState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     met: tuple[str, ...] = ()
     disclosed: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
-    answered: tuple[str, ...] = ()
     gestures: tuple[str, ...] = ()
     lines_used: tuple[str, ...] = ()
-    silences: int = 0
+    waiting: tuple[str, ...] = ()
+    replies_here: int = 0
     met_in_a_row: int = 0
+    nudges: int = 0
     pulled_back: bool = False
-    opened_in_row: bool = False
     visit: int = 1
     scene: str = ""
 

@@ -1,0 +1,144 @@
+"""What there is at this moment for a reply to be tied to: the customer's words, the needs, and what the note allows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from roleplay.persona.message import Message
+from roleplay.scoring.occasion import Occasion
+from roleplay.scoring.offline.needs import needs_in
+from roleplay.scoring.offline.phrases import act, moment
+from roleplay.scoring.offline.reading import Said, plain, stem_weights
+
+RECENT = 6
+"""How many of the latest messages count as being still in the air."""
+
+_DENIED = re.compile(r"\b(?:not an?|no sign of|no|isn't an?|not)\b[^.;]{0,24}$|\bif\b[^.;]{0,40}$")
+
+
+class Ground(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a reply can be tied to. Stem tables map a stem to its weight (1 particular, 0.2 common)."""
+
+    last: str
+    """The customer's latest message, plain."""
+    latest: dict[str, float]
+    earlier: dict[str, float]
+    """The customer's stems of earlier messages that the latest does not hold."""
+    spoken: dict[str, float]
+    unspoken: dict[str, float]
+    feeling: dict[str, float]
+    allows: dict[str, float]
+    """Stems of what the note and the persona let the trainee do or know."""
+    forbids: str
+    """Plain sentences of the note that forbid something, and what the trainee may not do."""
+    note: str
+    mood: str
+    """The feeling, plain."""
+    story: str
+    """What the customer has said so far, plain."""
+    uncertain: bool
+    """Whether the moment says that nobody can know the outcome, or safety hangs on it."""
+    better: tuple[dict[str, float], ...]
+    needs: tuple[str, ...]
+    near_needs: tuple[str, ...]
+    """Needs that only the feeling, the spoken need or the note's advice speak of."""
+    safety: str
+    """danger, suicide, harm, unsaid (something grave that must not pass unsaid) or none."""
+    boundary: str
+    already_safe: bool
+    """Whether the trainee has taken charge of safety earlier in the call."""
+    no_task: bool
+    plain_wanted: bool
+    """The customer asked not to be comforted, or asked for one plain thing."""
+
+
+def ground(occasion: Occasion, history: Sequence[Message]) -> Ground:
+    """Gather what `occasion` and `history` offer."""
+    customer = [message.text for message in history if message.role == "customer"]
+    trainee = [plain(message.text) for message in history if message.role == "trainee"]
+    latest_text = customer[-1] if customer else ""
+    latest = stem_weights(latest_text)
+    earlier: dict[str, float] = {}
+    for message in history[-RECENT:]:
+        if message.role == "customer" and message.text != latest_text:
+            earlier |= {root: weight for root, weight in stem_weights(message.text).items() if root not in latest}
+    note = plain(occasion.note)
+    clauses = [clause for clause in re.split(r"(?<=[.;])\s+", note) if clause]
+    allows = " ".join(clause for clause in clauses if not moment("forbids").search(clause))
+    forbids = " ".join(
+        [*(clause for clause in clauses if moment("forbids").search(clause)), *map(plain, occasion.may_not)]
+    )
+    unspoken, feeling = plain(occasion.unspoken), plain(occasion.feeling)
+    needs = needs_in(unspoken or f"{plain(occasion.spoken)} {feeling}".strip() or plain(latest_text))
+    return Ground(
+        last=plain(latest_text),
+        latest=latest,
+        earlier=earlier,
+        spoken=stem_weights(occasion.spoken),
+        unspoken=stem_weights(occasion.unspoken),
+        feeling=stem_weights(occasion.feeling),
+        allows=stem_weights(" ".join((allows, *occasion.may))),
+        forbids=forbids,
+        note=note,
+        mood=feeling,
+        story=plain(" ".join(customer)),
+        uncertain=bool(moment("uncertain").search(f"{note} {' '.join(map(plain, occasion.may_not))}"))
+        or occasion.safety != "none",
+        better=tuple(stem_weights(better.reply) for better in occasion.better),
+        needs=needs,
+        near_needs=tuple(
+            need
+            for need in needs_in(f"{feeling} {plain(occasion.spoken)} {' '.join(moment('advice').findall(note))}")
+            if need not in needs
+        ),
+        safety=_safety(occasion, note, unspoken) if occasion.offers else _heard_danger(plain(latest_text)),
+        boundary=_boundary(occasion, note),
+        already_safe=any(act("takes_charge").search(text) for text in trainee),
+        no_task="no task" in note or "no other task" in note or (not occasion.spoken and bool(occasion.unspoken)),
+        plain_wanted=_plain_wanted(note, plain(latest_text)),
+    )
+
+
+def shared(stems: dict[str, float], table: dict[str, float]) -> float:
+    """The weight of the stems that `stems` shares with `table`."""
+    return sum(min(weight, table[root]) for root, weight in stems.items() if root in table)
+
+
+def particulars(said: Said, ground: Ground) -> float:
+    """How much of `said` is tied to the customer's latest words: about one for each particular taken up."""
+    return shared(said.stems, ground.latest) + 0.6 * shared(said.stems, ground.earlier)
+
+
+def _safety(occasion: Occasion, note: str, unspoken: str) -> str:
+    if occasion.safety != "none":
+        return occasion.safety
+    about = f"{unspoken} {note}"
+    for kind in ("suicide", "unsaid", "danger"):
+        match = moment(f"{kind} noted").search(about)
+        if match and not _DENIED.search(about[: match.start()]):
+            return kind
+    return "none"
+
+
+def _heard_danger(last: str) -> str:
+    """What is at stake by the customer's own words, where no moment says so."""
+    if moment("suicide said").search(last):
+        return "suicide"
+    return "danger" if moment("danger said").search(last) else "none"
+
+
+def _boundary(occasion: Occasion, note: str) -> str:
+    if occasion.boundary != "none":
+        return occasion.boundary
+    if re.search(r"\b(?:gifts?|money)\b[^.]{0,30}\bnot\b|\bgift", note):
+        return "gift"
+    if re.search(r"\bprivate (?:contact|calls?|phone)\b|\bdecline plainly|\bmoderated\b", note):
+        return "private contact"
+    return "none"
+
+
+def _plain_wanted(note: str, last: str) -> bool:
+    return moment("plain wanted noted").search(note) is not None or moment("plain wanted said").search(last) is not None

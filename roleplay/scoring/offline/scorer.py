@@ -1,0 +1,167 @@
+"""The offline scorer: deterministic, explainable, English, in milliseconds, without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from roleplay.english import looks_english
+from roleplay.persona.message import Message
+from roleplay.persona.model import DIMENSIONS, Dimension
+from roleplay.scoring.assessment import SCORED, Assessment, Evidence, Flags, Scored, ScorerName
+from roleplay.scoring.occasion import Occasion
+from roleplay.scoring.offline import explain, harm, heads
+from roleplay.scoring.offline.detectors import Reply, take_apart
+from roleplay.scoring.offline.features import features
+from roleplay.scoring.offline.grounding import Ground, ground
+from roleplay.scoring.offline.reading import read
+from roleplay.scoring.offline.stakes import Stakes, stakes
+from roleplay.scoring.rubric import Rubric, opportunity, turn_score
+
+VERSION = "1"
+
+
+class _Weighed(msgspec.Struct, frozen=True, kw_only=True):
+    """A reply taken apart and weighed, before it is told."""
+
+    taken: Reply
+    at_stake: Stakes
+    wounds: tuple[harm.Wound, ...]
+    harm: int
+    scores: dict[Dimension, int]
+    overall: int
+
+    def no_better_than(self, rest: _Weighed) -> _Weighed:
+        """The lower of this and the `rest`, the reply without the words aimed at a scorer: they hide no harm."""
+        omitted = tuple(wound for wound in rest.wounds if wound.said is None and wound not in self.wounds)
+        moved = tuple(
+            msgspec.structs.replace(wound, said=self.taken.injected[0])
+            for wound in rest.at_stake.wounds
+            if wound.said is not None
+        )
+        return msgspec.structs.replace(
+            self,
+            wounds=(*self.wounds, *omitted, *moved),
+            harm=max(self.harm, rest.harm),
+            scores={name: min(level, rest.scores[name]) for name, level in self.scores.items()},
+            overall=min(self.overall, rest.overall),
+        )
+
+
+class OfflineScorer:
+    """Judges a reply from the words alone. See docs/scoring.md for how, and for where it fails."""
+
+    def __init__(self, rubric: Rubric, given: heads.Heads | None = None) -> None:
+        """`given`: other heads than the shipped ones, for measuring."""
+        self._rubric = rubric
+        self._heads = given or heads.heads()
+        self._name = ScorerName("offline", VERSION, rubric.id)
+
+    async def assess(self, occasion: Occasion, history: Sequence[Message], reply: str) -> Assessment:
+        """`judge`, behind the port that an LLM judge shares."""
+        return self.judge(occasion, history, reply)
+
+    def judge(self, occasion: Occasion, history: Sequence[Message], reply: str) -> Assessment:
+        """Assess `reply`, given on `occasion` after `history`. Never raises for anything a person can type."""
+        if not looks_english(reply):
+            return self._foreign()
+        at = ground(occasion, history)
+        found = self._weigh(reply, at)
+        if not found.taken.heard and not found.taken.injected:
+            return self._silence(occasion, reply)
+        if found.taken.injected:
+            found = found.no_better_than(self._weigh(harm.without_aimed(reply), at))
+        evidence = [
+            *explain.earned(found.scores, found.taken, found.at_stake),
+            *explain.hurt(found.wounds, found.taken.injected, history),
+        ]
+        return self._assessment(
+            occasion,
+            scores=found.scores,
+            harm_level=found.harm,
+            overall=found.overall,
+            evidence=evidence,
+            flags=_flags(found.taken, found.at_stake),
+            unsure=_disagrees(found.scores, found.harm, found.wounds),
+            reply=reply,
+        )
+
+    def _weigh(self, reply: str, at: Ground) -> _Weighed:
+        said = read(reply)
+        taken = take_apart(said, at)
+        at_stake = stakes(taken, at)
+        wounds = (*at_stake.wounds, *harm.said_wounds(said, at), *harm.whole_wounds(taken, at))
+        level = max([wound.level for wound in wounds] + [1] * bool(taken.injected), default=0)
+        levels = heads.judge(self._heads, features(taken, at), taken, at, at_stake, level)
+        return _Weighed(
+            taken=taken, at_stake=at_stake, wounds=wounds, harm=level, scores=levels.scores, overall=levels.overall
+        )
+
+    def _assessment(
+        self,
+        occasion: Occasion,
+        *,
+        scores: dict[Dimension, int],
+        harm_level: int,
+        overall: int,
+        evidence: Sequence[Evidence],
+        flags: Flags,
+        unsure: bool,
+        reply: str,
+    ) -> Assessment:
+        called: dict[Scored, int | None] = {
+            name: scores[name] if name in occasion.called_for else None for name in DIMENSIONS
+        }
+        called["harm"] = harm_level
+        offers = occasion.offers or not occasion.id
+        return Assessment(
+            scores=called,
+            overall=overall,
+            turn_score=turn_score(self._rubric, called) if offers else None,
+            opportunity=opportunity(called, offers=offers),
+            unsure=unsure,
+            evidence=tuple(item for item in evidence if called[item.dimension]),
+            flags=flags,
+            suggestion=explain.suggest(occasion.better, reply) if overall < 4 else None,
+            scorer=self._name,
+        )
+
+    def _silence(self, occasion: Occasion, reply: str) -> Assessment:
+        nothing: dict[Dimension, int] = dict.fromkeys(DIMENSIONS, 0)
+        flags = Flags(too_short=True, safety=occasion.safety != "none", boundary=False)
+        return self._assessment(
+            occasion, scores=nothing, harm_level=0, overall=0, evidence=(), flags=flags, unsure=False, reply=reply
+        )
+
+    def _foreign(self) -> Assessment:
+        return Assessment(
+            scores=dict.fromkeys(SCORED),
+            overall=None,
+            turn_score=None,
+            opportunity="none",
+            unsure=False,
+            evidence=(),
+            flags=Flags(language=True),
+            suggestion=None,
+            scorer=self._name,
+        )
+
+
+def _flags(taken: Reply, at_stake: Stakes) -> Flags:
+    open_harm = bool(at_stake.wounds)
+    return Flags(
+        safety=at_stake.kind in ("danger", "suicide", "unsaid") and open_harm,
+        boundary=at_stake.kind == "boundary" and (open_harm or not at_stake.dealt),
+        injection=bool(taken.injected),
+        too_short=taken.words <= 2 and not taken.injected,
+    )
+
+
+def _disagrees(scores: dict[Dimension, int], level: int, wounds: Sequence[harm.Wound]) -> bool:
+    """Whether the evidence points both ways: everything reached, and yet one single phrase that wounds."""
+    reached = scores["reaches_unspoken"] == 2 and scores["acknowledges_feeling"] == 2
+    return level == 2 and reached and len(wounds) == 1 and wounds[0].rule in _SOFT
+
+
+_SOFT = frozenset(("guarantee", "blame", "mockery", "bereaved", "thrown_off", "breach", "private"))
