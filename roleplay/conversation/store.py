@@ -1,8 +1,7 @@
-"""The port through which a call is kept."""
+"""The port through which a call is kept while it is played."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Protocol
 
 from roleplay.conversation.turns import (
@@ -12,8 +11,6 @@ from roleplay.conversation.turns import (
     KeptReply,
     SelfRating,
     SessionRecord,
-    SessionSummary,
-    Transcript,
 )
 
 
@@ -42,20 +39,4 @@ class TranscriptStore(Protocol):
 
     def keep_self_rating(self, rating: SelfRating) -> None:
         """Keep the trainee's own rating."""
-        ...
-
-    def keep_draft(self, session: str, text: str) -> None:
-        """Keep the unsent draft of a session."""
-        ...
-
-    def draft(self, session: str) -> str:
-        """The unsent draft of a session, or the empty string."""
-        ...
-
-    def load(self, session: str) -> Transcript:
-        """The transcript of that id, or of the only id that begins so. Raises `NotFound`, `StoreDamaged`."""
-        ...
-
-    def interrupted(self, trainee: str) -> Sequence[SessionSummary]:
-        """Sessions of `trainee` that have not ended, newest first."""
         ...

@@ -1,0 +1,70 @@
+"""The command line: finds the command that was asked for, loads only that, and prints what went wrong as one sentence.
+
+Results go to stdout, talk goes to stderr.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from roleplay import __version__
+from roleplay.errors import RoleplayError
+
+COMMANDS = {
+    "play": "Take a call, in plain lines, and hear afterwards what was heard.",
+    "score": "Score replies from a JSON Lines file.",
+    "transcripts": "List, show, search and verify saved calls.",
+    "personas": "List, check and rehearse customers.",
+}
+"""Name and one-line help of each command; the code is in `roleplay.cli.<name>`, as `command`."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command only when it is run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"roleplay.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="roleplay")
+def roleplay() -> None:
+    """A flight simulator for empathy.
+
+    Talk with a customer who needs something and does not say all of it, and see, reply by reply, whether it was heard.
+    Without a key and without a network the customer is scripted and the scorer works offline.
+    """
+
+
+def main() -> None:
+    """Run the program; an error a person can mend is printed as one sentence, without a traceback."""
+    try:
+        code = roleplay.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("Stopped.", err=True)
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except RoleplayError as error:
+        click.echo(f"Error: {error}", err=True)
+        code = error.exit_code
+    except Exception as error:
+        from roleplay.cli.crash import report
+
+        code = report(error)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,152 @@
+"""`roleplay transcripts`: list, show, search and verify saved calls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from roleplay.cli.common import database_of, json_option, say, say_json, talk, workspace_option
+from roleplay.store.database import reading
+from roleplay.store.listing import Listed, newest_sessions, short_id
+from roleplay.text import one_line, sanitise
+
+NOTHING = "No transcripts yet. Take a call with `roleplay play PERSONA`; it is saved as you speak."
+
+_WIDEST = 24
+
+
+@click.group("transcripts")
+def command() -> None:
+    """List, show, search and verify saved calls.
+
+    A call is named by its id, or by as much of its beginning as is unlike all others.
+    """
+
+
+@command.command("list")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many, newest first.")
+@json_option
+@workspace_option
+def list_calls(limit: int, as_json: bool, workspace: Path | None) -> None:
+    """List saved calls, newest first."""
+    with reading(database_of(workspace)) as connection:
+        calls = newest_sessions(connection, limit) if connection else []
+        shorts = [short_id(connection, call.id) for call in calls] if connection else []
+    if as_json:
+        say_json([call._asdict() | {"exam": bool(call.exam)} for call in calls])
+    elif calls:
+        _say_table(
+            ("id", "started", "trainee", "persona", "turns", "outcome", "score"),
+            [_listed(call, short) for call, short in zip(calls, shorts, strict=True)],
+        )
+    else:
+        talk(NOTHING)
+
+
+@command.command("show")
+@click.argument("transcript", metavar="ID")
+@json_option
+@workspace_option
+def show_call(transcript: str, as_json: bool, workspace: Path | None) -> None:
+    """Show a whole call with its assessments."""
+    from roleplay.cli.transcript_lines import lines_of
+    from roleplay.store.transcripts import Transcripts
+
+    with Transcripts(database_of(workspace)) as store:
+        kept = store.load(transcript)
+        score = store.score(kept.session.id)
+    if as_json:
+        import msgspec
+
+        say_json(msgspec.to_builtins(kept) | {"score": score})
+    else:
+        for line in lines_of(kept, score, _local(kept.session.started)):
+            say(line)
+
+
+@command.command("search")
+@click.argument("words", nargs=-1)
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many, newest first.")
+@json_option
+@workspace_option
+def search_calls(words: Sequence[str], limit: int, as_json: bool, workspace: Path | None) -> None:
+    """Search everything that was said, newest first.
+
+    All WORDS must occur, in whatever order and form; they stand in [brackets]. Signs such as * and " mean nothing.
+    """
+    from roleplay.store.search import search
+
+    with reading(database_of(workspace)) as connection:
+        hits = search(connection, " ".join(words), limit) if connection else []
+        shorts = [short_id(connection, hit.session) for hit in hits] if connection else []
+        nothing = NOTHING if connection is None else "Nothing found."
+    if as_json:
+        say_json([hit._asdict() for hit in hits])
+        return
+    for hit, short in zip(hits, shorts, strict=True):
+        speaker = "You" if hit.side == "trainee" else "Customer"
+        say(f"{short}  turn {hit.turn}  {speaker}: {one_line(hit.excerpt)}")
+    if not hits:
+        talk(nothing)
+
+
+@command.command("verify")
+@click.option("--rebuild", is_flag=True, help="First make the list and the search index anew from the rows.")
+@json_option
+@workspace_option
+def verify_calls(rebuild: bool, as_json: bool, workspace: Path | None) -> None:
+    """Check that all is as it was written.
+
+    Reads every row and compares it with its checksum. Exits with 1 if anything is wrong, and names it.
+    """
+    from roleplay.store import integrity
+
+    path = database_of(workspace)
+    if not path.exists():
+        if as_json:
+            say_json({"fine": True, "intact": {}, "problems": []})
+        else:
+            talk(NOTHING)
+        return
+    if rebuild:
+        integrity.rebuild(path)
+    verdict = integrity.verify(path)
+    if as_json:
+        problems = [problem._asdict() for problem in verdict.problems]
+        say_json({"fine": verdict.fine, "intact": verdict.intact, "problems": problems})
+    else:
+        for problem in verdict.problems:
+            say(f"{problem.where}: {problem.what}")
+        rows, calls = sum(verdict.intact.values()), verdict.intact["sessions"]
+        wrong = len(verdict.problems)
+        found = "nothing is wrong" if not wrong else "1 thing is wrong" if wrong == 1 else f"{wrong} things are wrong"
+        say(f"{rows} rows of {calls} {'call' if calls == 1 else 'calls'} are as they were written; {found}.")
+    if not verdict.fine:
+        raise click.exceptions.Exit(1)
+
+
+def _listed(call: Listed, short: str) -> tuple[str, ...]:
+    score = "" if call.score is None else f"{call.score:.0f}"
+    trainee, persona = (_cut(one_line(sanitise(text))) for text in (call.trainee, call.persona))
+    return (short, _local(call.started), trainee, persona, str(call.turns), call.outcome or "interrupted", score)
+
+
+def _say_table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    for row in (head, *rows):
+        say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
+
+
+def _local(started: str) -> str:
+    """An ISO 8601 time as date and time here; as it stands if it is none."""
+    try:
+        return datetime.fromisoformat(started).astimezone().strftime("%Y-%m-%d %H:%M")
+    except (ValueError, OverflowError):
+        return _cut(one_line(sanitise(started)))

@@ -1,0 +1,126 @@
+"""Records of a call as rows of their tables, and back."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import msgspec
+
+from roleplay.conversation.state import CustomerState
+from roleplay.conversation.turns import (
+    KeptEnding,
+    KeptLine,
+    KeptOpening,
+    KeptReply,
+    Script,
+    SelfRating,
+    SessionRecord,
+    SessionSummary,
+    StageDirection,
+)
+from roleplay.scoring.assessment import Assessment
+from roleplay.store.listing import Listed
+from roleplay.store.rows import TABLES, Row
+
+_SCRIPT = msgspec.json.Decoder(Script)
+_DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
+    "assessment": msgspec.json.Decoder(Assessment),
+    "state": msgspec.json.Decoder(CustomerState),
+    "direction": msgspec.json.Decoder(StageDirection),
+}
+
+
+def script_row(script: Script) -> Row:
+    """The row of a script, without `n`; its id is the SHA-256 of its JSON, so the same script has the same row."""
+    written = _json(script)
+    return (hashlib.sha256(written.encode()).hexdigest(), script.persona.id, script.persona.title, written)
+
+
+def session_row(session: SessionRecord, script_id: str) -> Row:
+    """The row of a session, without `n`."""
+    return (
+        *(session.id, script_id, session.seed, int(session.exam)),
+        *(session.actor, session.trainee, session.started),
+    )
+
+
+def opening_row(opening: KeptOpening) -> Row:
+    """The row of an opening, without `n`."""
+    return (opening.session, opening.branch, _json(opening.state), _json(opening.direction), opening.at)
+
+
+def reply_row(reply: KeptReply) -> Row:
+    """The row of a reply, without `n`."""
+    return (
+        *(reply.session, reply.branch, reply.turn, reply.text, reply.gesture, reply.moment),
+        *(_json(reply.assessment), _json(reply.state), _json(reply.direction), reply.at),
+    )
+
+
+def line_row(line: KeptLine) -> Row:
+    """The row of a line, without `n`."""
+    return (line.session, line.branch, line.turn, line.attempt, line.text, int(line.broken_off), line.at)
+
+
+def ending_row(ending: KeptEnding, score: float | None) -> Row:
+    """The row of an ending with the session score, without `n`."""
+    return (
+        *(ending.session, ending.branch, ending.by, ending.ending, ending.outcome, ending.epilogue),
+        *(None if score is None else float(score), ending.at),
+    )
+
+
+def session_from(row: Row, script: Row) -> SessionRecord:
+    """The head of a transcript. Like all of the following raises msgspec.MsgspecError for what is no such record."""
+    columns = _columns("sessions", row)
+    return msgspec.convert(
+        columns | {"exam": bool(columns["exam"]), "script": _SCRIPT.decode(str(script[4]))}, SessionRecord
+    )
+
+
+def opening_from(row: Row) -> KeptOpening:
+    """The start of a branch."""
+    return msgspec.convert(_columns("openings", row), KeptOpening)
+
+
+def reply_from(row: Row) -> KeptReply:
+    """A reply with all that was kept beside it."""
+    return msgspec.convert(_columns("replies", row), KeptReply)
+
+
+def line_from(row: Row) -> KeptLine:
+    """A line of the customer's."""
+    columns = _columns("lines", row)
+    return msgspec.convert(columns | {"broken_off": bool(columns["broken_off"])}, KeptLine)
+
+
+def ending_from(row: Row) -> KeptEnding:
+    """How a call ended."""
+    columns = _columns("endings", row)
+    return msgspec.convert(columns | {"by": columns["ended_by"]}, KeptEnding)
+
+
+def score_from(ending: Row) -> float | None:
+    """The session score beside an ending."""
+    return msgspec.convert(_columns("endings", ending)["score"], float | None)
+
+
+def rating_from(row: Row) -> SelfRating:
+    """The trainee's own rating."""
+    return msgspec.convert(_columns("self_ratings", row), SelfRating)
+
+
+def summary_from(listed: Listed) -> SessionSummary:
+    """A line of the list as the record the front ends know."""
+    return msgspec.convert(listed._asdict() | {"exam": bool(listed.exam)}, SessionSummary)
+
+
+def _columns(table: str, row: Row) -> dict[str, object]:
+    """The columns by name, those that hold a record read into it."""
+    named = zip(TABLES[table], row, strict=False)
+    return {name: _DECODERS[name].decode(str(value)) if name in _DECODERS else value for name, value in named}
+
+
+def _json(record: msgspec.Struct) -> str:
+    return msgspec.json.encode(record).decode()

@@ -1,0 +1,79 @@
+"""How the rows lie in their tables: the columns in order, and the checksum over all of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+from roleplay.text import sanitise
+
+Value = str | int | float | bytes | None
+Row = tuple[Value, ...]
+
+RECORDS: dict[str, tuple[str, ...]] = {
+    "scripts": ("n", "id", "persona", "title", "script"),
+    "sessions": ("n", "id", "script", "seed", "exam", "actor", "trainee", "started"),
+    "openings": ("n", "session", "branch", "state", "direction", "at"),
+    "replies": (
+        *("n", "session", "branch", "turn", "text", "gesture", "moment"),
+        *("assessment", "state", "direction", "at"),
+    ),
+    "lines": ("n", "session", "branch", "turn", "attempt", "text", "broken_off", "at"),
+    "endings": ("n", "session", "branch", "ended_by", "ending", "outcome", "epilogue", "score", "at"),
+    "self_ratings": ("n", "session", "rating", "at"),
+}
+"""The tables whose rows are only added. `n` counts all their rows together, in the order in which they were written."""
+
+TABLES: dict[str, tuple[str, ...]] = {**RECORDS, "drafts": ("session", "text")}
+"""All tables whose rows carry a checksum, which is their last column and not named here."""
+
+
+def checksum(table: str, values: Iterable[Value]) -> str:
+    """SHA-256, in hex, over the table's name and each value with its type and length.
+
+    The key and `n` are among the values, so a row moved or swapped for another fails as a changed one does. Text may
+    hold bytes that are no UTF-8, as surrogate escapes. Raises UnicodeEncodeError for other surrogates.
+    """
+    pieces = [table.encode()]
+    for value in values:
+        if value is None:
+            pieces.append(b"\0n")
+        elif isinstance(value, str):
+            raw = value.encode("utf-8", "surrogateescape")
+            pieces.append(b"\0t%d:%b" % (len(raw), raw))
+        elif isinstance(value, bytes):
+            pieces.append(b"\0b%d:%b" % (len(value), value))
+        elif isinstance(value, float):
+            pieces.append(b"\0f" + value.hex().encode())
+        else:
+            pieces.append(b"\0i%d" % value)
+    return hashlib.sha256(b"".join(pieces)).hexdigest()
+
+
+def is_intact(table: str, row: Sequence[Value]) -> bool:
+    """Whether a row as read, its checksum last, is what was written."""
+    return checksum(table, row[:-1]) == row[-1]
+
+
+def selection(table: str) -> str:
+    """The columns of `table` for a SELECT, the checksum last."""
+    return ", ".join((*TABLES[table], "checksum"))
+
+
+def insertion(table: str) -> str:
+    """The INSERT statement of one whole row of `table`."""
+    return f"INSERT INTO {table} ({selection(table)}) VALUES ({', '.join('?' * (len(TABLES[table]) + 1))})"
+
+
+NEXT_NUMBER = f"SELECT 1 + max({', '.join(f'ifnull((SELECT max(n) FROM {table}), 0)' for table in RECORDS)})"
+"""The `n` of the next row; to be asked inside the transaction that adds it."""
+
+
+def name_row(table: str, row: Sequence[Value]) -> str:
+    """Where a row is, for a person: table, number, and the transcript and turn it belongs to."""
+    columns = {name: str(value) for name, value in zip(TABLES[table], row, strict=False)}
+    session = columns["id"] if table == "sessions" else columns.get("session")
+    belongs = [f"transcript {session}"] if session else []
+    belongs += [f"turn {columns['turn']}"] if "turn" in columns else []
+    number = f" row {columns['n']}" if "n" in columns else ""
+    return sanitise(f"{table}{number}" + (f" ({', '.join(belongs)})" if belongs else ""))

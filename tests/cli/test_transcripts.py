@@ -1,0 +1,221 @@
+"""`roleplay transcripts`, run as a person runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from roleplay.store.transcripts import Transcripts
+from tests.store.kept_calls import keep_call, line, opening, reply, session
+
+EVIL = "\x1b]52;c;ZXZpbA==\x07\x9b31m\u202e"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    with Transcripts(tmp_path / "transcripts" / "roleplay.db") as store:
+        keep_call(store, "aaaa-1111", 2)
+        keep_call(store, "bbbb-2222", 1, ended=False, trainee="kim")
+    return tmp_path
+
+
+def run(place: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    code = "from roleplay.cli.main import main; main()"
+    command = [sys.executable, "-c", code, "transcripts", *arguments, "--workspace", str(place)]
+    settings = {**os.environ, "TZ": "Europe/Berlin", "PYTHONUTF8": "1", **environment}
+    return subprocess.run(command, capture_output=True, encoding="utf-8", env=settings)
+
+
+def test_list_tells_the_newest_first(place: Path) -> None:
+    ran = run(place, "list")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.splitlines() == [
+        "id      started           trainee  persona   turns  outcome      score",
+        "bbbb-2  2026-11-04 14:03  kim      the-ramp  1      interrupted",
+        "aaaa-1  2026-11-04 14:03  sam      the-ramp  2      good         62",
+    ]
+    assert "aaaa" not in run(place, "list", "--limit", "1").stdout
+
+
+def test_list_as_json(place: Path) -> None:
+    calls = json.loads(run(place, "list", "--json").stdout)
+    assert [call["id"] for call in calls] == ["bbbb-2222", "aaaa-1111"]
+    assert calls[1] == {
+        "id": "aaaa-1111",
+        "persona": "the-ramp",
+        "title": "The ramp",
+        "trainee": "sam",
+        "turns": 2,
+        "exam": False,
+        "started": "2026-11-04T13:03:00Z",
+        "outcome": "good",
+        "ended_by": "ending",
+        "score": 62.5,
+    }
+
+
+@pytest.mark.parametrize("arguments", [["list"], ["verify"], ["search", "word"]])
+def test_before_the_first_call_there_is_no_error_and_nothing_is_created(tmp_path: Path, arguments: list[str]) -> None:
+    ran = run(tmp_path / "new", *arguments)
+    assert (ran.returncode, ran.stdout) == (0, "")
+    assert ran.stderr.startswith("No transcripts yet.")
+    assert json.loads(run(tmp_path / "new", *arguments, "--json").stdout) in (
+        [],
+        {"fine": True, "intact": {}, "problems": []},
+    )
+    assert not (tmp_path / "new").exists()
+
+
+def test_show_tells_the_whole_call(place: Path) -> None:
+    shown = run(place, "show", "aaaa").stdout
+    assert shown.splitlines()[0] == "The ramp (Dana), call aaaa-1111"
+    for part in (
+        "Customer: I am standing on the ramp",
+        "You: It sounds frightening",
+        "    Opportunity met, 62 of 100",
+        "    Scores, 0-2: acknowledges feeling 1, names need 1, ",
+        "explores 1, acts 1\n",
+        "    acts: “It sounds frightenin” It promises an act.",
+        "Ended: good (towed)",
+        "Epilogue: She sent a card.",
+        "Score: 62 of 100",
+        "Rated by the trainee: 3 of 4",
+    ):
+        assert part in shown
+    assert shown.count("Customer: ") == 3
+    assert "Interrupted: this call has not ended." in run(place, "show", "bbbb").stdout
+
+
+def test_show_tells_what_was_cut_off_and_the_opening_nobody_has_said_yet(tmp_path: Path) -> None:
+    with Transcripts(tmp_path / "transcripts" / "roleplay.db") as store:
+        store.begin(session("cccc-3333"), opening("cccc-3333"))
+        store.keep_reply(reply("cccc-3333", 1, ""))
+        store.keep_line(line("cccc-3333", 2, "And then he", broken_off=True))
+        store.keep_line(line("cccc-3333", 2, "And then he left.", attempt=2))
+    shown = run(tmp_path, "show", "cccc").stdout
+    assert "Customer: I am standing on the ramp" in shown
+    assert "You: (silence)" in shown
+    assert "Customer: And then he (cut off)\nCustomer: And then he left." in shown
+
+
+def test_show_as_json_is_the_whole_record(place: Path) -> None:
+    kept = json.loads(run(place, "show", "aaaa-1111", "--json").stdout)
+    assert kept["session"]["script"]["persona"]["title"] == "The ramp"
+    assert [each["turn"] for each in kept["replies"]] == [1, 2]
+    assert kept["replies"][0]["assessment"]["evidence"][0]["quote"] == "It sounds frightenin"
+    assert kept["score"] == 62.5
+
+
+def test_search_marks_what_it_found(place: Path) -> None:
+    ran = run(place, "search", "frightening", "(1)", "--limit", "1")
+    assert ran.stdout == (
+        "bbbb-2  turn 1  You: It sounds [frightening] to stand there with two feet of room. "
+        "Are you behind the rail now? ([1])\n"
+    )
+    assert json.loads(run(place, "search", "frightening", "--json").stdout)[0]["side"] == "trainee"
+    nothing = run(place, "search", "zebra")
+    assert (nothing.returncode, nothing.stdout, nothing.stderr) == (0, "", "Nothing found.\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["show", "zzzz"], 1, "There is no transcript “zzzz”."),
+        (["show", "../../etc"], 2, "is no id of a transcript"),
+        (["search"], 2, "no word to search for"),
+        (["search", "*"], 2, "no word to search for"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(place: Path, arguments: list[str], code: int, said: str) -> None:
+    ran = run(place, *arguments)
+    assert (ran.returncode, ran.stdout) == (code, "")
+    assert said in ran.stderr
+    assert ran.stderr.count("\n") == 1
+
+
+def test_verify_names_what_is_wrong_and_exits_with_1(place: Path) -> None:
+    fine = run(place, "verify")
+    assert (fine.returncode, fine.stdout) == (0, "15 rows of 2 calls are as they were written; nothing is wrong.\n")
+    assert json.loads(run(place, "verify", "--json").stdout)["fine"] is True
+    database = place / "transcripts" / "roleplay.db"
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        trigger = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'replies_are_only_added'").fetchone()[
+            0
+        ]
+        connection.execute("DROP TRIGGER replies_are_only_added")
+        connection.execute("UPDATE replies SET moment = 'other' WHERE n = 5")
+        connection.execute(trigger)
+    wrong = run(place, "verify")
+    assert wrong.returncode == 1
+    assert wrong.stdout.splitlines() == [
+        "replies row 5 (transcript aaaa-1111, turn 1): does not match its checksum",
+        "14 rows of 2 calls are as they were written; 1 thing is wrong.",
+    ]
+    told = json.loads(run(place, "verify", "--json").stdout)
+    assert told["problems"][0] | {"what": ""} == {
+        "table": "replies",
+        "row": 5,
+        "what": "",
+        "where": "replies row 5 (transcript aaaa-1111, turn 1)",
+    }
+    assert "replies row 5" in run(place, "show", "aaaa").stderr
+
+
+def test_verify_can_rebuild_the_list(place: Path) -> None:
+    database = place / "transcripts" / "roleplay.db"
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        connection.execute("DELETE FROM summaries")
+    assert run(place, "verify").returncode == 1
+    assert run(place, "verify", "--rebuild").returncode == 0
+    assert "aaaa-1" in run(place, "list").stdout
+
+
+@pytest.mark.parametrize("arguments", [["list"], ["show", "evil"], ["search", "evilword"], ["verify"]])
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_a_hostile_database_cannot_steer_the_terminal(tmp_path: Path, arguments: list[str], options: list[str]) -> None:
+    text = f"evilword {EVIL}\x7f"
+    with Transcripts(tmp_path / "transcripts" / "roleplay.db") as store:
+        store.begin(session("evil-1111", trainee=EVIL, started=EVIL, title=EVIL), opening("evil-1111"))
+        store.keep_reply(reply("evil-1111", 1, text))
+        store.keep_line(line("evil-1111", 2, text))
+        store.keep_draft("evil-1111", text)
+    with closing(sqlite3.connect(tmp_path / "transcripts" / "roleplay.db", isolation_level=None)) as connection:
+        connection.execute("UPDATE drafts SET checksum = ?, session = session", [EVIL])
+        connection.execute(f'CREATE TRIGGER "{EVIL}" AFTER INSERT ON drafts BEGIN SELECT 1; END')
+    ran = run(tmp_path, *arguments, *options)
+    assert ran.stdout
+    live = {letter for letter in ran.stdout + ran.stderr if letter != "\n" and not letter.isprintable()}
+    assert live == set()
+    if options:
+        json.loads(ran.stdout)
+
+
+def test_a_file_that_is_no_database_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "transcripts").mkdir()
+    (tmp_path / "transcripts" / "roleplay.db").write_text("nothing of the kind " * 300)
+    for arguments in (["list"], ["show", "aaaa"], ["search", "x"], ["verify"], ["verify", "--rebuild"]):
+        ran = run(tmp_path, *arguments)
+        assert ran.returncode == 1
+        assert "is damaged, or is no database" in ran.stderr
+        assert "Traceback" not in ran.stderr
+
+
+def test_a_synced_folder_is_warned_about_on_stderr(tmp_path: Path) -> None:
+    ran = run(tmp_path / "Dropbox", "list")
+    assert ran.returncode == 0
+    assert ran.stderr.startswith("Warning: ")
+
+
+@pytest.mark.parametrize("command", ["list", "show", "search", "verify"])
+def test_each_command_tells_what_it_is_for(tmp_path: Path, command: str) -> None:
+    ran = run(tmp_path, command, "--help")
+    assert ran.returncode == 0
+    assert "--workspace" in ran.stdout
+    assert "--json" in ran.stdout

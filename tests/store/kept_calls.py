@@ -1,0 +1,149 @@
+"""Calls to keep: records of the size and shape of real ones, and a database full of them."""
+
+from __future__ import annotations
+
+import msgspec
+
+from roleplay.conversation.state import CustomerState
+from roleplay.conversation.turns import (
+    KeptEnding,
+    KeptLine,
+    KeptOpening,
+    KeptReply,
+    LinePart,
+    Script,
+    SelfRating,
+    SessionRecord,
+    StageDirection,
+)
+from roleplay.persona.model import Persona, Reactions
+from roleplay.scoring.assessment import Assessment, Evidence, Flags, ScorerName, Suggestion
+from roleplay.scoring.rubric import Rubric
+from roleplay.store.transcripts import Transcripts
+
+AT = "2026-11-04T13:03:00Z"
+SAYS = "I am standing on the ramp with two feet of room, and the lorries do not slow down."
+ANSWERS = "It sounds frightening to stand there with two feet of room. Are you behind the rail now?"
+
+_DIMENSIONS = ("acknowledges_feeling", "names_need", "reaches_unspoken", "explores", "acts")
+
+
+def script(title: str = "The ramp") -> Script:
+    """What a session is played with."""
+    text = {"title": "Title", "means": "What it means.", "levels": ("no", "partly", "yes")}
+    return Script(
+        persona=msgspec.convert(
+            {
+                "id": "the-ramp",
+                "name": "Dana",
+                "title": title,
+                "trainee": {"role": "Roadside assistance representative."},
+                "customer": {"opening": SAYS, "backstory": "Her car stopped on a ramp."},
+                "needs": {"tow": {"kind": "spoken", "need": "a tow truck, fast"}},
+            },
+            Persona,
+        ),
+        general=Reactions(),
+        rubric=msgspec.convert(
+            {
+                "id": "default",
+                "weights": dict.fromkeys(_DIMENSIONS, 0.2),
+                "cap_harm_1": 50,
+                "cap_harm_2": 20,
+                "cap_repaired": 80,
+                "mean_share": 0.5,
+                "dimensions": {
+                    dimension: text | {"title": dimension.replace("_", " ")} for dimension in (*_DIMENSIONS, "harm")
+                },
+                "overall": ("a", "b", "c", "d", "e"),
+            },
+            Rubric,
+        ),
+    )
+
+
+def session(name: str, *, trainee: str = "sam", started: str = AT, title: str = "The ramp") -> SessionRecord:
+    """The head of a call."""
+    return SessionRecord(
+        id=name, script=script(title), seed="7", exam=False, actor="scripted", trainee=trainee, started=started
+    )
+
+
+def state(turn: int = 0) -> CustomerState:
+    """The customer's mind."""
+    return CustomerState(trust=4.5, distress=6.25, patience=6.0, moment="opening", turn=turn, said=("opening",))
+
+
+def direction(turn: int, says: str = SAYS) -> StageDirection:
+    """What is to be said."""
+    return StageDirection(turn=turn, mood="afraid", parts=(LinePart("moment", says),), moment=f"moment-{turn}")
+
+
+def opening(name: str, branch: int = 0) -> KeptOpening:
+    """The start of a call."""
+    return KeptOpening(session=name, branch=branch, state=state(), direction=direction(1), at=AT)
+
+
+def assessment(text: str) -> Assessment:
+    """What a scorer said of `text`."""
+    words = text[:20]
+    return Assessment(
+        scores={**dict.fromkeys(_DIMENSIONS, 1), "harm": 0},
+        overall=3,
+        turn_score=62.5,
+        opportunity="met",
+        unsure=False,
+        evidence=tuple(
+            Evidence(dimension="acts", quote=words, start=0, end=len(words), why="It promises an act.")
+            for _ in range(3)
+        ),
+        flags=Flags(),
+        suggestion=Suggestion("Are you behind the rail?", "Safety comes first."),
+        scorer=ScorerName("offline", "1", "default"),
+    )
+
+
+def reply(name: str, turn: int, text: str = ANSWERS, *, branch: int = 0, at: str = AT) -> KeptReply:
+    """What the trainee said at `turn`."""
+    return KeptReply(
+        session=name,
+        branch=branch,
+        turn=turn,
+        text=text,
+        at=at,
+        gesture=None,
+        moment="opening",
+        assessment=assessment(text),
+        state=state(turn),
+        direction=direction(turn + 1),
+    )
+
+
+def line(name: str, turn: int, text: str = SAYS, *, attempt: int = 1, broken_off: bool = False) -> KeptLine:
+    """What the customer said to open `turn`."""
+    return KeptLine(session=name, branch=0, turn=turn, attempt=attempt, text=text, at=AT, broken_off=broken_off)
+
+
+def ending(name: str) -> KeptEnding:
+    """How the call ended."""
+    return KeptEnding(
+        session=name,
+        branch=0,
+        by="ending",
+        ending="towed",
+        outcome="good",
+        at=AT,
+        epilogue="She sent a card.",
+    )
+
+
+def keep_call(store: Transcripts, name: str, turns: int = 3, *, ended: bool = True, trainee: str = "sam") -> None:
+    """A whole call, as a session keeps it."""
+    store.begin(session(name, trainee=trainee), opening(name))
+    store.keep_line(line(name, 1))
+    for turn in range(1, turns + 1):
+        store.keep_reply(reply(name, turn, f"{ANSWERS} ({turn})"))
+        store.keep_line(line(name, turn + 1, f"{SAYS} ({turn})"))
+    if ended:
+        store.keep_ending(ending(name), 62.5)
+        store.keep_self_rating(SelfRating(session=name, rating=3, at=AT))

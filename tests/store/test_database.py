@@ -1,0 +1,171 @@
+"""What every connection holds, and how a database becomes what this version expects."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database, Migrations
+
+from roleplay.errors import NotSaved, StoreBusy, StoreDamaged, StoreError
+from roleplay.store import records
+from roleplay.store.database import connect_to_read, connect_to_write, fresh_structure, reading, structure
+from roleplay.store.integrity import verify
+from roleplay.store.listing import newest_sessions
+from roleplay.store.migrations import STEPS
+from roleplay.store.rows import Row, checksum, insertion
+from roleplay.store.search import search
+from roleplay.store.transcripts import Transcripts
+from tests.store.kept_calls import ANSWERS, keep_call, line, opening, reply, session
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "transcripts" / "roleplay.db"
+
+
+def test_each_writing_connection_is_durable_and_keeps_its_references(path: Path) -> None:
+    for _ in range(2):
+        with closing(connect_to_write(path)) as connection:
+            values = [
+                connection.execute(f"PRAGMA {name}").fetchone()[0]
+                for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+            ]
+        assert values == ["wal", 2, 1, 10_000]
+
+
+def test_a_reading_connection_cannot_write(path: Path) -> None:
+    connect_to_write(path).close()
+    with reading(path) as connection, pytest.raises(sqlite3.OperationalError, match="readonly"):
+        assert connection
+        connection.execute("DELETE FROM drafts")
+
+
+def test_reading_creates_nothing(path: Path) -> None:
+    assert connect_to_read(path) is None
+    assert not path.parent.exists()
+
+
+def test_reading_does_not_load_what_only_migrating_needs(path: Path) -> None:
+    connect_to_write(path).close()
+    code = (
+        "import sys; from pathlib import Path; import roleplay.cli.transcripts; "
+        "from roleplay.store.database import connect_to_read; connect_to_read(Path(sys.argv[1])).close(); "
+        "print([name for name in ('sqlite_utils', 'msgspec', 'platformdirs', 'yaml') if name in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("steps", range(1, len(STEPS)))
+def test_an_older_database_is_brought_up_to_date(path: Path, steps: int) -> None:
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        migrations = Migrations("roleplay")
+        for step in STEPS[:steps]:
+            migrations(name=step.__name__)(step)
+        migrations.apply(Database(connection))
+        _add_a_call_by_hand(connection)
+    with reading(path) as reader:
+        assert reader
+        assert [(call.id, call.turns) for call in newest_sessions(reader, 5)] == [("old-call", 1)]
+        assert [hit.turn for hit in search(reader, "frightening", 5)] == [1]
+    with closing(connect_to_write(path)) as connection:
+        assert structure(connection) == fresh_structure()
+    assert verify(path).fine
+    with Transcripts(path) as store:
+        keep_call(store, "new-call")
+        assert store.load("new-call").replies
+
+
+def _add_a_call_by_hand(connection: sqlite3.Connection) -> None:
+    script = records.script_row(session("old-call").script)
+    rows: list[tuple[str, Row]] = [
+        ("scripts", script),
+        ("sessions", records.session_row(session("old-call"), str(script[0]))),
+        ("openings", records.opening_row(opening("old-call"))),
+        ("replies", records.reply_row(reply("old-call", 1, ANSWERS))),
+        ("lines", records.line_row(line("old-call", 2))),
+    ]
+    for number, (table, values) in enumerate(rows, 1):
+        connection.execute(insertion(table), (number, *values, checksum(table, (number, *values))))
+
+
+def test_the_steps_are_taken_once(path: Path) -> None:
+    for _ in range(2):
+        with closing(connect_to_write(path)) as connection:
+            names = [name for (name,) in connection.execute("SELECT name FROM _sqlite_migrations ORDER BY id")]
+        assert names == [step.__name__ for step in STEPS]
+
+
+def test_a_newer_database_is_left_alone(path: Path) -> None:
+    with closing(connect_to_write(path)) as connection:
+        connection.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('roleplay', 'holograms', '')"
+        )
+    for connect in (connect_to_read, connect_to_write):
+        with pytest.raises(StoreError, match=r"newer version of this program.*Upgrade roleplay"):
+            connect(path)
+
+
+def test_another_programs_database_is_left_alone(path: Path) -> None:
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE recipes (name)")
+    for connect in (connect_to_read, connect_to_write):
+        with pytest.raises(StoreError, match="another program's database"):
+            connect(path)
+
+
+@pytest.mark.parametrize("content", [b"this is no database, whatever its name says" * 100, b"\0" * 9000])
+def test_what_is_no_database_is_said_to_be_none(path: Path, content: bytes) -> None:
+    path.parent.mkdir()
+    path.write_bytes(content)
+    for connect in (connect_to_read, connect_to_write):
+        with pytest.raises(StoreDamaged, match="is damaged, or is no database"):
+            connect(path)
+
+
+def test_an_empty_file_is_a_database_with_nothing_in_it(path: Path) -> None:
+    path.parent.mkdir()
+    path.touch()
+    assert connect_to_read(path) is None
+    with Transcripts(path) as store:
+        keep_call(store, "first-call")
+
+
+def test_a_folder_in_place_of_the_file_is_one_sentence(path: Path) -> None:
+    path.mkdir(parents=True)
+    with pytest.raises(StoreError, match="cannot be read"):
+        connect_to_read(path)
+    with pytest.raises(NotSaved, match="cannot be opened"):
+        connect_to_write(path)
+
+
+def test_names_with_signs_that_mean_something_in_a_uri_are_names(tmp_path: Path) -> None:
+    path = tmp_path / "50% off? #1" / "roleplay.db"
+    with Transcripts(path) as store:
+        keep_call(store, "odd-place")
+        assert store.load("odd-place").replies
+
+
+def test_a_new_database_waits_for_another_that_is_making_it(path: Path) -> None:
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("CREATE TABLE x (y)")
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StoreBusy):
+            connect_to_write(path, busy_timeout=0.1)
+
+
+def test_rows_that_were_kept_cannot_be_changed_even_by_hand(path: Path) -> None:
+    with Transcripts(path) as store:
+        keep_call(store, "some-call")
+    with closing(sqlite3.connect(path)) as connection:
+        for table in ("scripts", "sessions", "openings", "replies", "lines", "endings", "self_ratings"):
+            with pytest.raises(sqlite3.IntegrityError, match="only added"):
+                connection.execute(f"UPDATE {table} SET n = n + 100")
