@@ -1,0 +1,34 @@
+"""All speed figures with their bounds: `make bench`. Ratios are taken in one run; the machine may be noisy."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from benchmarks import commit, startup, turn
+
+Figures = dict[str, float]
+
+BOUNDS: dict[str, tuple[Callable[[], Figures], dict[str, float]]] = {
+    "start": (startup.run, {"help_times_pass": 5.0, "transcripts_list_times_pass": 6.0}),
+    "offline turn": (turn.run, {"p50_ms": 8.0, "p95_ms": 20.0}),
+    "commit of a turn": (commit.run, {"times_bare": 4.0}),
+}
+"""What is measured, and the greatest figure that is good enough."""
+
+
+def main() -> int:
+    """Print every figure; the exit code is 1 if one is out of bounds."""
+    over = 0
+    for name, (run, bounds) in BOUNDS.items():
+        print(name, flush=True)
+        for key, figure in run().items():
+            bound = bounds.get(key)
+            over += bound is not None and figure > bound
+            verdict = "" if bound is None else f"   at most {bound:g}: {'yes' if figure <= bound else 'NO'}"
+            print(f"  {key:30} {figure:10g}{verdict}", flush=True)
+    return 1 if over else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,286 @@
+"""The director: turns state, what was heard and its assessment into the next state and a stage direction.
+
+Deterministic: every choice comes from a generator made from the seed, the turn and a purpose. The order within one
+reply: move the state → open at most one disclosure → ending → next moment.
+"""
+
+from __future__ import annotations
+
+from random import Random
+
+import msgspec
+
+from roleplay.conversation.disclosing import Opening, choose_disclosure
+from roleplay.conversation.effects import effect_of, moved
+from roleplay.conversation.lines import LinePicker
+from roleplay.conversation.listen import Heard
+from roleplay.conversation.needs import needs_met_by
+from roleplay.conversation.state import CustomerState
+from roleplay.conversation.turns import LinePart, PartKind, Script, StageDirection
+from roleplay.persona.model import Disclosure, Ending, Lines, Moment, Outcome
+from roleplay.scoring.assessment import Assessment
+
+MOST_NUDGES = 5
+"""How often the customer keeps a call going with a nudge once no moment is left to play."""
+
+BREAKS_IN_AFTER = 350
+"""Characters after which an impatient or very distressed customer breaks in."""
+
+STANDS_STILL = frozenset({"silence", "greeting", "insult", "nonsense", "foreign", "machine"})
+"""Kinds of talk after which the call does not move on to another moment."""
+
+WINDS_DOWN = "winds-down"
+"""The id of the built-in ending of a call that runs out of things to say."""
+
+
+class Director:
+    """Directs one customer by the script of a session."""
+
+    def __init__(self, script: Script, seed: str) -> None:
+        self._script = script
+        self._persona = script.persona
+        self._seed = seed
+
+    def open(self, visit: int = 1) -> tuple[CustomerState, StageDirection]:
+        """The state before the first reply, and the direction for the opening."""
+        first, temper = self._persona.moments[0], self._persona.customer.temperament
+        picker = LinePicker((), CustomerState(trust=0, distress=0, patience=0, moment="").situation, Random)
+        state = CustomerState(
+            trust=temper.trust,
+            distress=temper.distress,
+            patience=temper.patience,
+            moment=first.id,
+            said=(first.id,),
+            visit=visit,
+        )
+        parts = (LinePart("opening", picker.say(first.says)),)
+        state = msgspec.structs.replace(state, lines_used=picker.used)
+        return state, StageDirection(turn=1, mood=mood_of(state), parts=parts, moment=first.id)
+
+    def advance(
+        self, state: CustomerState, heard: Heard, assessment: Assessment, *, gesture: str | None, length: int
+    ) -> tuple[CustomerState, StageDirection]:
+        """The state after a reply, and what the customer is to say to it.
+
+        `gesture` is the id of a gesture that fitted, or None; `length` the characters of the reply.
+        """
+        return _Step(self._script, self._seed, state, heard, assessment, gesture, length).run()
+
+
+class _Step:
+    """One turn in the making."""
+
+    def __init__(
+        self,
+        script: Script,
+        seed: str,
+        before: CustomerState,
+        heard: Heard,
+        assessment: Assessment,
+        gesture: str | None,
+        length: int,
+    ) -> None:
+        self.persona, self.general = script.persona, script.general
+        if assessment.flags.injection:
+            heard = msgspec.structs.replace(heard, kind="machine")
+        elif assessment.flags.language:
+            heard = msgspec.structs.replace(heard, kind="foreign")
+        self.before, self.heard, self.assessment = before, heard, assessment
+        self.gesture, self.length = gesture, length
+        self.beat = self.persona.beat(before.moment)
+        self.effect = effect_of(heard.kind, assessment)
+        self.state = self._moved()
+        self.picker = LinePicker(
+            before.lines_used, self.state.situation, lambda purpose: Random(f"{seed}:{self.state.turn}:{purpose}")
+        )
+        self.parts: list[LinePart] = []
+        self.answered: list[str] = []
+
+    def run(self) -> tuple[CustomerState, StageDirection]:
+        opening = choose_disclosure(self.persona, self.state, self.heard, self.assessment)
+        self.state = msgspec.structs.replace(
+            self.state,
+            disclosed=(*self.state.disclosed, opening.opens.id) if opening.opens else self.state.disclosed,
+            pulled_back=self.state.pulled_back or opening.pulls_back,
+            waiting=opening.waiting,
+        )
+        self._answer()
+        self._react()
+        ending = self._ending(opening)
+        if ending:
+            return self._end(ending)
+        return self._go_on(opening)
+
+    def _moved(self) -> CustomerState:
+        before, effect, temper = self.before, self.effect, self.persona.customer.temperament
+        met = [need for need in needs_met_by(self.assessment, self.beat) if need not in before.met]
+        return msgspec.structs.replace(
+            before,
+            turn=before.turn + 1,
+            trust=moved(before.trust, effect.trust, better=effect.trust > 0, temperament=temper),
+            distress=moved(before.distress, effect.distress, better=effect.distress < 0, temperament=temper),
+            patience=moved(before.patience, effect.patience, better=effect.patience > 0, temperament=temper),
+            met=(*before.met, *met),
+            gestures=(*before.gestures, self.gesture) if self.gesture else before.gestures,
+            met_in_a_row=before.met_in_a_row + 1 if effect.voice == "met" else 0,
+            replies_here=before.replies_here + 1,
+        )
+
+    def _add(self, kind: PartKind, line: str | None) -> bool:
+        if line:
+            self.parts.append(LinePart(kind, line))
+        return bool(line)
+
+    def _answer(self) -> None:
+        own, general = self.persona.reactions, self.general
+        for index in self.heard.questions:
+            answer = self.persona.answers[index]
+            line = self.picker.first(answer.lines)
+            if line and self.state.trust < 2.5:
+                line = _first_sentence(line)
+            if not line:
+                line = self.picker.pick(f"again-{index}", own.again, general.again)
+            if self._add("answer", line):
+                self.answered.append(answer.asks[0])
+        if self.heard.unanswerable and self.heard.kind in ("words", "overlong"):
+            self._add("answer", self.picker.pick("unanswerable", own.unanswerable, general.unanswerable))
+
+    def _react(self) -> None:
+        own, general, kind = self.persona.reactions, self.general, self.heard.kind
+        impatient = self.state.patience < 3 or self.state.distress >= 8
+        if kind == "overlong":
+            self._add("interruption", self.picker.pick("overlong", own.overlong, general.overlong))
+        elif impatient and self.length > BREAKS_IN_AFTER:
+            self._add("interruption", self.picker.pick("interrupts", own.interrupts, general.interrupts))
+        if self.gesture and self.effect.voice in ("met", "partly"):
+            given = next(each for each in self.persona.gestures if each.id == self.gesture)
+            if self._add("gesture", self.picker.pick("gesture", given.hears)):
+                return
+        special: tuple[Lines, Lines] | None = None
+        if kind in STANDS_STILL:
+            special = (getattr(own, kind), getattr(general, kind))
+        voice = self.effect.voice
+        here = getattr(self.beat.hears, voice) if voice != "none" and self.before.replies_here == 0 else ()
+        if special:
+            line = self.picker.pick("reaction", *special)
+        elif self.answered and voice in ("none", "missed", "partly") and not here:
+            line = None  # the answer is enough
+        else:
+            line = self.picker.pick("reaction", here, getattr(own, voice), getattr(general, voice))
+        self._add("reaction", line)
+
+    def _ending(self, opening: Opening) -> Ending | None:
+        situation = self.state.situation
+        for ending in self.persona.endings:
+            if not ending.condition.holds(situation):
+                continue
+            if ending.outcome == "good" and (opening.opens or self._key_moment_left()):
+                continue
+            return ending
+        if self.heard.kind == "goodbye":
+            return self._winding_down()
+        return None
+
+    def _key_moment_left(self) -> bool:
+        situation = self.state.situation
+        return any(
+            moment.key
+            and moment.id not in self.state.said
+            and (moment.condition is None or moment.condition.can_still_hold(situation))
+            for moment in self.persona.moments
+        )
+
+    def _go_on(self, opening: Opening) -> tuple[CustomerState, StageDirection]:
+        if opening.opens:
+            self._add("disclosure", self.picker.say(opening.opens.says))
+            current = opening.opens if opening.opens.offers else self.beat
+            return self._direct(current, disclosed=opening.opens.id)
+        if opening.deflects:
+            line = self.picker.pick("deflection", opening.deflects.deflections)
+            if self._add("deflection", line):
+                return self._direct(self.beat, deflected=opening.deflects.id)
+        if self.heard.kind in STANDS_STILL and self.parts:
+            return self._direct(self.beat)
+        moment = self._next_moment()
+        if moment:
+            self._add("moment", self.picker.say(moment.says))
+            self.state = msgspec.structs.replace(self.state, said=(*self.state.said, moment.id))
+            return self._direct(moment)
+        if self.state.nudges < MOST_NUDGES:
+            nudge = self.picker.pick("nudge", self.persona.reactions.nudges, self.general.nudges)
+            if nudge:
+                self._add("nudge", nudge)
+                self.state = msgspec.structs.replace(self.state, nudges=self.state.nudges + 1)
+                return self._direct(self.beat)
+        return self._end(self._winding_down())
+
+    def _next_moment(self) -> Moment | None:
+        situation = self.state.situation
+        for moment in self.persona.moments:
+            if moment.id in self.state.said or not self.picker.is_fresh(moment.says):
+                continue
+            if moment.condition is None or moment.condition.holds(situation):
+                return moment
+        return None
+
+    def _direct(
+        self, current: Moment | Disclosure, *, disclosed: str | None = None, deflected: str | None = None
+    ) -> tuple[CustomerState, StageDirection]:
+        state = msgspec.structs.replace(
+            self.state,
+            moment=current.id,
+            replies_here=0 if current.id != self.before.moment else self.state.replies_here,
+            lines_used=self.picker.used,
+        )
+        return state, StageDirection(
+            turn=state.turn + 1,
+            mood=mood_of(state),
+            parts=tuple(self.parts),
+            moment=current.id,
+            disclosed=disclosed,
+            deflected=deflected,
+            answered=tuple(self.answered),
+        )
+
+    def _winding_down(self) -> Ending:
+        """The built-in ending: good when every need was met, bad when none was."""
+        needs, met = set(self.persona.needs), set(self.state.met)
+        outcome: Outcome = "good" if met >= needs else "mixed" if met else "bad"
+        says = self.picker.pick("farewell", self.persona.reactions.farewells, self.general.farewells) or ""
+        return Ending(id=WINDS_DOWN, when="turn >= 0", says=says, outcome=outcome, epilogue=_EPILOGUES[outcome])
+
+    def _end(self, ending: Ending) -> tuple[CustomerState, StageDirection]:
+        self._add("ending", ending.says)
+        state, direction = self._direct(self.beat)
+        return state, msgspec.structs.replace(
+            direction, ending=ending.id, outcome=ending.outcome, epilogue=ending.epilogue
+        )
+
+
+_EPILOGUES: dict[Outcome, str] = {
+    "good": "What was asked for was done, and what was not asked for was heard. That is what stays.",
+    "mixed": "Part of it was taken care of. The rest went home unsaid.",
+    "bad": "The call ended where it began. Somebody else will get the next one, or nobody.",
+}
+
+
+def mood_of(state: CustomerState) -> str:
+    """The customer's mood in words, for a stage direction."""
+    if state.patience <= 1.5:
+        return "at the end of their patience"
+    if state.distress >= 8:
+        return "overwhelmed"
+    if state.trust < 2.5:
+        return "guarded and short"
+    if state.trust >= 7 and state.distress <= 4:
+        return "open, almost light"
+    if state.trust >= 6:
+        return "warming"
+    return "strained" if state.distress >= 6 else "wary"
+
+
+def _first_sentence(line: str) -> str:
+    for place, sign in enumerate(line):
+        if sign in ".!?" and place > 15 and line[place + 1 : place + 2] in ("", " "):
+            return line[: place + 1]
+    return line

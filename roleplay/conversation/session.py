@@ -1,0 +1,231 @@
+"""A role-play being played: keeps each reply before anything follows from it, and tells what happened."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+import msgspec
+
+from roleplay.conversation.actor import Actor
+from roleplay.conversation.director import Director
+from roleplay.conversation.events import CustomerSpeaks, CustomerSpoke, Event, ReplyKept, SessionEnded
+from roleplay.conversation.gestures import fitting_gesture, with_gesture
+from roleplay.conversation.listen import listen
+from roleplay.conversation.score import score_of
+from roleplay.conversation.state import CustomerState
+from roleplay.conversation.store import TranscriptStore
+from roleplay.conversation.turns import (
+    EndedBy,
+    KeptEnding,
+    KeptLine,
+    KeptOpening,
+    KeptReply,
+    SelfRating,
+    SessionRecord,
+    StageDirection,
+    Transcript,
+)
+from roleplay.errors import BadInput
+from roleplay.persona.message import Message
+from roleplay.persona.model import Outcome
+from roleplay.scoring.occasion import Occasion
+from roleplay.scoring.scorer import Scorer
+from roleplay.text import REPLY_LIMIT, sanitise
+
+Clock = Callable[[], str]
+"""Gives the present time as ISO 8601 in UTC. It is noted beside rows and moves nothing."""
+
+LEFT = "left"
+"""The id of the ending of a call that the trainee left."""
+
+
+class Session:
+    """One call. Make one with `begin` or `resume`, then `speak` the first line, then `reply` until it has ended.
+
+    All three put events into `events()`, which a front end draws. Errors of the store come out of the call that met
+    them; nothing has happened then, and the same call may be made again.
+    """
+
+    def __init__(
+        self, transcript: Transcript, *, store: TranscriptStore, scorer: Scorer, actor: Actor, clock: Clock
+    ) -> None:
+        self._transcript = transcript
+        self._store, self._scorer, self._actor, self._clock = store, scorer, actor, clock
+        self._director = Director(transcript.session.script, transcript.session.seed)
+        self._events: asyncio.Queue[Event | None] = asyncio.Queue()
+
+    @classmethod
+    async def begin(
+        cls, record: SessionRecord, *, store: TranscriptStore, scorer: Scorer, actor: Actor, clock: Clock
+    ) -> Session:
+        """Begin a new session and keep its head. Raises `StoreError`."""
+        state, direction = Director(record.script, record.seed).open()
+        opening = KeptOpening(session=record.id, branch=0, state=state, direction=direction, at=clock())
+        await asyncio.to_thread(store.begin, record, opening)
+        transcript = Transcript(session=record, opening=opening, replies=(), lines=(), ending=None, self_rating=None)
+        return cls(transcript, store=store, scorer=scorer, actor=actor, clock=clock)
+
+    @classmethod
+    def resume(
+        cls, transcript: Transcript, *, store: TranscriptStore, scorer: Scorer, actor: Actor, clock: Clock
+    ) -> Session:
+        """Go on with an interrupted session exactly where it was."""
+        return cls(transcript, store=store, scorer=scorer, actor=actor, clock=clock)
+
+    @property
+    def transcript(self) -> Transcript:
+        """What is kept of the call so far."""
+        return self._transcript
+
+    @property
+    def state(self) -> CustomerState:
+        """The customer's mind now."""
+        replies = self._transcript.replies
+        return replies[-1].state if replies else self._transcript.opening.state
+
+    @property
+    def direction(self) -> StageDirection:
+        """The direction of the customer's latest line, spoken or still to be spoken."""
+        replies = self._transcript.replies
+        return replies[-1].direction if replies else self._transcript.opening.direction
+
+    @property
+    def ended(self) -> bool:
+        """Whether the call is over."""
+        return self._transcript.ending is not None
+
+    @property
+    def line_is_due(self) -> bool:
+        """Whether it is the customer's turn: her latest direction was not spoken to its end yet."""
+        return not self.ended and self._spoken_line(self.direction.turn) is None
+
+    @property
+    def history(self) -> tuple[Message, ...]:
+        """Everything said so far, in order; a broken-off line only where it was never said whole."""
+        return history_of(self._transcript)
+
+    async def events(self) -> AsyncIterator[Event]:
+        """The events of this session as they happen, until it has ended. For one listener."""
+        while (event := await self._events.get()) is not None:
+            yield event
+
+    async def speak(self) -> None:
+        """Let the customer say the line that is due: the opening, or after a resume the one that was never finished.
+
+        Raises `StoreError` when the line could not be kept; it is then still due.
+        """
+        direction = self.direction
+        if self.line_is_due:
+            attempt = 1 + sum(line.turn == direction.turn for line in self._transcript.lines)
+            pieces = []
+            async for chunk in self._actor.speak(direction, self.history):
+                pieces.append(chunk)
+                self._tell(CustomerSpeaks(direction.turn, chunk))
+            line = KeptLine(
+                session=self._transcript.session.id,
+                branch=self._transcript.branch,
+                turn=direction.turn,
+                attempt=attempt,
+                text="".join(pieces),
+                at=self._clock(),
+            )
+            await asyncio.to_thread(self._store.keep_line, line)
+            self._grow(lines=(*self._transcript.lines, line))
+            self._tell(CustomerSpoke(line, ended=direction.ending is not None))
+        if direction.ending and not self.ended:
+            await self._end("ending", direction.ending, direction.outcome or "mixed", direction.epilogue)
+
+    async def reply(self, text: str, gesture: str | None = None) -> None:
+        """Take the trainee's reply, keep it with its assessment, and let the customer answer.
+
+        `text` is sanitised here; empty is a silence. `gesture` is the id of a gesture given with it. Raises `BadInput`
+        above the limit of 4,000 characters, and `StoreError` when it could not be kept; nothing has happened then.
+        """
+        text = sanitise(text).strip()
+        if len(text) > REPLY_LIMIT:
+            raise BadInput(
+                f"This reply has {len(text):,} characters; at most {REPLY_LIMIT:,} can be said at once.",
+                mend="Shorten it; nothing was sent.",
+            )
+        record, before = self._transcript.session, self.state
+        persona = record.script.persona
+        heard = listen(persona, text)
+        beat = persona.beat(before.moment)
+        occasion = Occasion.at(persona, beat)
+        assessment = await self._scorer.assess(occasion, self.history, text)
+        given = fitting_gesture(persona, before, gesture)
+        if given:
+            assessment = with_gesture(assessment, given, occasion, record.script.rubric)
+            heard = msgspec.structs.replace(heard, kind="words") if heard.kind == "silence" else heard
+        after, direction = self._director.advance(
+            before, heard, assessment, gesture=given.id if given else None, length=len(text)
+        )
+        kept = KeptReply(
+            session=record.id,
+            branch=self._transcript.branch,
+            turn=before.turn + 1,
+            text=text,
+            gesture=gesture,
+            moment=beat.id,
+            assessment=assessment,
+            state=after,
+            direction=direction,
+            at=self._clock(),
+        )
+        await asyncio.to_thread(self._store.keep_reply, kept)
+        self._grow(replies=(*self._transcript.replies, kept))
+        self._tell(ReplyKept(kept.turn, text, assessment, before, after))
+        await self.speak()
+
+    async def leave(self) -> None:
+        """End the call because the trainee leaves. Raises `StoreError`."""
+        if self.ended:
+            return
+        outcome: Outcome = "mixed" if self.state.met else "bad"
+        name = self._transcript.session.script.persona.name
+        await self._end("left", LEFT, outcome, f"You left. {name} was still there.")
+
+    async def rate(self, rating: int | None) -> None:
+        """Keep the trainee's own rating of the call, 0-4, or that it was skipped. Raises `StoreError`."""
+        kept = SelfRating(session=self._transcript.session.id, rating=rating, at=self._clock())
+        await asyncio.to_thread(self._store.keep_self_rating, kept)
+        self._grow(self_rating=kept)
+
+    async def _end(self, by: EndedBy, ending: str, outcome: Outcome, epilogue: str) -> None:
+        kept = KeptEnding(
+            session=self._transcript.session.id,
+            branch=self._transcript.branch,
+            by=by,
+            ending=ending,
+            outcome=outcome,
+            epilogue=epilogue,
+            at=self._clock(),
+        )
+        ended = msgspec.structs.replace(self._transcript, ending=kept)
+        await asyncio.to_thread(self._store.keep_ending, kept, score_of(ended).score)
+        self._transcript = ended
+        self._tell(SessionEnded(kept))
+        self._events.put_nowait(None)
+
+    def _spoken_line(self, turn: int) -> KeptLine | None:
+        return next((line for line in self._transcript.lines if line.turn == turn and not line.broken_off), None)
+
+    def _grow(self, **changes: object) -> None:
+        self._transcript = msgspec.structs.replace(self._transcript, **changes)
+
+    def _tell(self, event: Event) -> None:
+        self._events.put_nowait(event)
+
+
+def history_of(transcript: Transcript) -> tuple[Message, ...]:
+    """Everything said in `transcript`, in order. Of several attempts at a line the last one counts."""
+    said: dict[int, str] = {line.turn: line.text for line in transcript.lines}
+    replies = {reply.turn: reply.text for reply in transcript.replies}
+    messages = []
+    for turn in range(1, max([0, *said, *replies]) + 1):
+        if turn in said:
+            messages.append(Message("customer", said[turn]))
+        if turn in replies:
+            messages.append(Message("trainee", replies[turn]))
+    return tuple(messages)

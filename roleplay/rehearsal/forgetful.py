@@ -1,0 +1,31 @@
+"""A store that keeps nothing: rehearsals are for their figures, not for the record."""
+
+from __future__ import annotations
+
+from roleplay.conversation.turns import (
+    KeptEnding,
+    KeptLine,
+    KeptOpening,
+    KeptReply,
+    SelfRating,
+    SessionRecord,
+)
+
+
+class ForgetfulStore:
+    """Takes every row and forgets it."""
+
+    def begin(self, session: SessionRecord, opening: KeptOpening) -> None:
+        """Forget the head of a session."""
+
+    def keep_reply(self, reply: KeptReply) -> None:
+        """Forget a reply."""
+
+    def keep_line(self, line: KeptLine) -> None:
+        """Forget a line."""
+
+    def keep_ending(self, ending: KeptEnding, score: float | None) -> None:
+        """Forget an ending."""
+
+    def keep_self_rating(self, rating: SelfRating) -> None:
+        """Forget a rating."""

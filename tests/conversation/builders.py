@@ -1,0 +1,108 @@
+"""Small real things to test conversations with: a persona, a script, assessments made by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from roleplay.conversation.turns import Script
+from roleplay.persona.model import DIMENSIONS, Persona, Reactions
+from roleplay.scoring.assessment import Assessment, Flags, Opportunity, ScorerName
+from roleplay.scoring.rubric import DimensionText, Rubric
+
+WEIGHTS = {"acknowledges_feeling": 0.25, "names_need": 0.15, "reaches_unspoken": 0.30, "explores": 0.10, "acts": 0.20}
+
+RUBRIC = Rubric(
+    id="test",
+    weights=WEIGHTS,
+    cap_harm_1=49,
+    cap_harm_2=20,
+    cap_repaired=49,
+    mean_share=0.6,
+    dimensions={key: DimensionText(key, key, ("no", "some", "yes")) for key in (*DIMENSIONS, "harm")},
+    overall=("0", "1", "2", "3", "4"),
+)
+
+
+def numbered(kind: str, count: int = 12) -> list[str]:
+    return [f"{kind} number {number}." for number in range(count)]
+
+
+GENERAL = msgspec.convert({kind: numbered(f"General {kind}") for kind in Reactions.__struct_fields__}, Reactions)
+
+PERSONA: dict[str, Any] = {
+    "id": "pat",
+    "name": "Pat Moss",
+    "title": "A lost key",
+    "trainee": {
+        "role": "Locksmith dispatcher",
+        "gestures": [{"id": "wait", "does": "wait with them", "fits": ["second"]}],
+    },
+    "customer": {
+        "opening": "I'm locked out.",
+        "backstory": "Pat lives on Hill Street.",
+        "temperament": {"trust": 4, "distress": 7, "patience": 3},
+    },
+    "needs": {
+        "door": {"kind": "spoken", "need": "To get in."},
+        "company": {"kind": "unspoken", "need": "Not to stand there alone."},
+    },
+    "moments": [
+        {
+            "id": "opening",
+            "says": "I'm locked out.",
+            "feeling": "cold",
+            "spoken": "door",
+            "unspoken": "company",
+            "key": True,
+        },
+        {"id": "second", "says": "It's dark here.", "feeling": "afraid", "unspoken": "company"},
+        {"id": "low", "says": "You don't believe me.", "feeling": "hurt", "when": "trust < 4", "key": True},
+        {"id": "third", "says": "My phone is dying.", "feeling": "worried", "spoken": "door"},
+    ],
+    "disclosures": [
+        {"id": "asked", "says": "It's the third time.", "reveal": "asked", "topics": ["third time", "happened before"]},
+        {
+            "id": "earned",
+            "says": "I forget things lately.",
+            "reveal": "earned",
+            "trust": 5,
+            "topics": ["forget", "memory"],
+            "deflects": ["Let's not."],
+            "gives_away": ["lately"],
+            "tells": "company",
+        },
+        {"id": "own", "says": "My wife used to open.", "reveal": "volunteered", "trust": 9, "feeling": "grief"},
+    ],
+    "answers": [
+        {"asks": ["where are you", "your address"], "says": ["Hill Street nine. By the church.", "Nine, Hill Street."]},
+        {"asks": ["your name", "who am i speaking with", "is this Pat"], "says": "Pat Moss."},
+    ],
+    "endings": [
+        {"id": "in", "when": "met(door) and met(company)", "says": "I'm in.", "outcome": "good", "epilogue": "Warm."},
+        {"id": "hangs-up", "when": "patience <= 0", "says": "Forget it.", "outcome": "bad"},
+    ],
+}
+
+
+def script(**changes: Any) -> Script:
+    return Script(persona=msgspec.convert({**PERSONA, **changes}, Persona), general=GENERAL, rubric=RUBRIC)
+
+
+def assessment(
+    opportunity: Opportunity = "met", *, flags: Flags | None = None, unsure: bool = False, **scores: int | None
+) -> Assessment:
+    """An assessment that met everything, or nothing, with the scores given changed."""
+    base = dict.fromkeys(DIMENSIONS, 2 if opportunity == "met" else 0)
+    return Assessment(
+        scores={**base, "harm": 0, **scores},
+        overall=4 if opportunity == "met" else 1,
+        turn_score=100.0 if opportunity == "met" else 0.0,
+        opportunity=opportunity,
+        unsure=unsure,
+        evidence=(),
+        flags=flags or Flags(),
+        suggestion=None,
+        scorer=ScorerName("test", "1", "test"),
+    )

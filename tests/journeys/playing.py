@@ -1,0 +1,66 @@
+"""Playing whole calls with the real program in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from roleplay.conversation.turns import Script
+from roleplay.persona.completion import complete
+from roleplay.persona.general import general_lines
+from roleplay.persona.library import shipped_folder
+from roleplay.persona.loading import load_persona
+from roleplay.rehearsal.banks import Skill, bank_of
+from roleplay.rehearsal.runner import rehearse
+from roleplay.scoring.offline.scorer import OfflineScorer
+from roleplay.scoring.rubric import default_rubric
+
+PERSONA = "stranded-driver"
+
+
+def command(persona: str = PERSONA) -> list[str]:
+    return [sys.executable, "-m", "roleplay", "play", persona, "--plain", "--trainee", "Sam"]
+
+
+def environment(**changes: str) -> dict[str, str]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("ROLEPLAY")}
+    return {**kept, **changes}
+
+
+def play(
+    workspace: Path, given: bytes, *options: str, persona: str = PERSONA, **changes: str
+) -> subprocess.CompletedProcess[bytes]:
+    """Play with what is `given` on standard input, to the end of input."""
+    return subprocess.run(
+        [*command(persona), "--workspace", str(workspace), *options],
+        input=given,
+        capture_output=True,
+        env=environment(**changes),
+        timeout=60,
+    )
+
+
+@cache
+def replies_of(trainee: Skill, seed: int = 7) -> tuple[str, ...]:
+    """What a simulated trainee says in a whole call with that seed, from its first reply to its last."""
+    persona = complete(load_persona(shipped_folder() / f"{PERSONA}.yaml"))
+    script = Script(persona=persona, general=general_lines(), rubric=default_rubric())
+    played = rehearse(script, bank_of(PERSONA), trainee, seed, OfflineScorer(script.rubric))
+    return tuple(reply.text for reply in played.transcript.replies)
+
+
+def typed(replies: Iterable[str]) -> bytes:
+    """Replies as lines of input."""
+    return "".join(f"{reply}\n" for reply in replies).encode()
+
+
+def saved_as(played: subprocess.CompletedProcess[bytes]) -> str:
+    """The id under which a call says that it is saved."""
+    found = re.search(r"saved as (\w+)", played.stderr.decode())
+    assert found, played.stderr.decode()
+    return found.group(1)

@@ -1,0 +1,87 @@
+"""Every shipped persona with a bank: skill opens it and nothing else does; its own tests pass."""
+
+from __future__ import annotations
+
+import functools
+
+import pytest
+
+from roleplay.conversation.turns import Script
+from roleplay.persona.completion import complete
+from roleplay.persona.general import general_lines
+from roleplay.persona.library import shipped_folder
+from roleplay.persona.loading import load_persona
+from roleplay.rehearsal.banks import FOLDER, SKILLS, bank_of
+from roleplay.rehearsal.bounds import broken_bounds
+from roleplay.rehearsal.persona_tests import run_persona_tests
+from roleplay.rehearsal.runner import Figures, Rehearsed, figures_of, rehearse
+from roleplay.scoring.offline.scorer import OfflineScorer
+from roleplay.scoring.rubric import default_rubric
+
+SHIPPED = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+SEEDS = 20
+
+
+@functools.cache
+def script_of(name: str) -> Script:
+    persona = complete(load_persona(shipped_folder() / f"{name}.yaml"))
+    return Script(persona=persona, general=general_lines(), rubric=default_rubric())
+
+
+@functools.cache
+def calls(name: str) -> dict[str, list[Rehearsed]]:
+    script, bank = script_of(name), bank_of(name)
+    scorer = OfflineScorer(script.rubric)
+    return {skill: [rehearse(script, bank, skill, seed, scorer) for seed in range(SEEDS)] for skill in SKILLS}
+
+
+def figures(name: str) -> list[Figures]:
+    return [figures_of(played) for played in calls(name).values()]
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_skill_is_told_the_unspoken_need_and_formulas_and_coldness_are_not(name: str) -> None:
+    assert broken_bounds(figures(name)) == []
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_its_own_tests_pass(name: str) -> None:
+    script = script_of(name)
+    results = run_persona_tests(script, OfflineScorer(script.rubric))
+    assert len(results) >= 4
+    assert {each.name: each.failures for each in results if each.failures} == {}
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_nothing_unopened_is_in_any_line(name: str) -> None:
+    script = script_of(name)
+    for played in calls(name).values():
+        for each in played:
+            words = " ".join(line.text for line in each.transcript.lines).casefold()
+            last = each.transcript.replies[-1].state
+            said_by_trainee = " ".join(reply.text for reply in each.transcript.replies).casefold()
+            for disclosure in script.persona.disclosures:
+                for word in disclosure.gives_away:
+                    if disclosure.id not in last.disclosed and word.casefold() not in said_by_trainee:
+                        assert f" {word.casefold()} " not in f" {words} "
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_bank_covers_every_moment_and_repeats_nothing(name: str) -> None:
+    bank, persona = bank_of(name), script_of(name).persona
+    beats = {beat.id for beat in persona.beats() if beat.offers}
+    for replies in bank.trainees.values():
+        assert beats <= replies.keys() <= beats | {"anywhere"}
+    everything = [text for replies in bank.trainees.values() for pool in replies.values() for text in pool]
+    assert len(everything) == len(set(everything))
+    worked = {better.reply for beat in persona.beats() for better in beat.better}
+    assert worked.isdisjoint(everything)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_thousand_calls_keep_the_bounds(name: str) -> None:
+    script, bank = script_of(name), bank_of(name)
+    scorer = OfflineScorer(script.rubric)
+    many = [figures_of([rehearse(script, bank, skill, seed, scorer) for seed in range(250)]) for skill in SKILLS]
+    assert broken_bounds(many) == []
