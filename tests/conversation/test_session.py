@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -55,9 +55,34 @@ class Clock:
         return f"2026-01-01T00:{self.minute:02}:00+00:00"
 
 
+class Refusing(Transcripts):
+    """A store whose disk is full for one reply and one line."""
+
+    full_for_reply = full_for_line = False
+
+    def keep_reply(self, reply: KeptReply) -> None:
+        if self.full_for_reply:
+            self.full_for_reply = False
+            raise NotSaved("The disk is full.")
+        super().keep_reply(reply)
+
+    def keep_line(self, line: KeptLine) -> None:
+        if self.full_for_line:
+            self.full_for_line = False
+            raise NotSaved("The disk is full.")
+        super().keep_line(line)
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Transcripts:
-    return Transcripts(tmp_path / "roleplay.db")
+def store(tmp_path: Path) -> Iterator[Transcripts]:
+    with Transcripts(tmp_path / "roleplay.db") as opened:
+        yield opened
+
+
+@pytest.fixture
+def refusing(tmp_path: Path) -> Iterator[Refusing]:
+    with Refusing(tmp_path / "roleplay.db") as opened:
+        yield opened
 
 
 RECORD = SessionRecord(id="call-1", script=script(), seed="1", exam=False, actor="scripted", trainee="Sam", started="t")
@@ -125,10 +150,11 @@ async def test_a_line_that_was_never_finished_is_said_after_a_resume(store: Tran
 
 async def test_a_resumed_call_is_the_same_call(store: Transcripts, tmp_path: Path) -> None:
     replies = ["Where are you?", "", "Do you forget things?", "All right."]
-    whole = await begun(Transcripts(tmp_path / "other.db"))
-    await whole.speak()
-    for reply in replies:
-        await whole.reply(reply)
+    with Transcripts(tmp_path / "other.db") as other:
+        whole = await begun(other)
+        await whole.speak()
+        for reply in replies:
+            await whole.reply(reply)
     cut = await begun(store)
     await cut.speak()
     for reply in replies:
@@ -165,46 +191,26 @@ async def test_a_reply_above_the_limit_is_refused_and_nothing_happens(store: Tra
     assert store.load("call-1").replies == () and session.state.turn == 0
 
 
-class Refusing(Transcripts):
-    """A store whose disk is full for one reply and one line."""
-
-    full_for_reply = full_for_line = False
-
-    def keep_reply(self, reply: KeptReply) -> None:
-        if self.full_for_reply:
-            self.full_for_reply = False
-            raise NotSaved("The disk is full.")
-        super().keep_reply(reply)
-
-    def keep_line(self, line: KeptLine) -> None:
-        if self.full_for_line:
-            self.full_for_line = False
-            raise NotSaved("The disk is full.")
-        super().keep_line(line)
-
-
-async def test_a_reply_that_was_not_saved_can_be_sent_again(tmp_path: Path) -> None:
-    store = Refusing(tmp_path / "roleplay.db")
-    session = await begun(store)
+async def test_a_reply_that_was_not_saved_can_be_sent_again(refusing: Refusing) -> None:
+    session = await begun(refusing)
     await session.speak()
-    store.full_for_reply = True
+    refusing.full_for_reply = True
     with pytest.raises(NotSaved):
         await session.reply("I'm on my way.")
     assert session.state.turn == 0
     await session.reply("I'm on my way.")
-    assert store.load("call-1") == session.transcript
+    assert refusing.load("call-1") == session.transcript
 
 
-async def test_a_line_that_was_not_saved_is_still_due(tmp_path: Path) -> None:
-    store = Refusing(tmp_path / "roleplay.db")
-    session = await begun(store)
+async def test_a_line_that_was_not_saved_is_still_due(refusing: Refusing) -> None:
+    session = await begun(refusing)
     await session.speak()
-    store.full_for_line = True
+    refusing.full_for_line = True
     with pytest.raises(NotSaved):
         await session.reply("I'm on my way.")
     assert session.line_is_due
     await session.speak()
-    assert store.load("call-1") == session.transcript and len(session.transcript.lines) == 2
+    assert refusing.load("call-1") == session.transcript and len(session.transcript.lines) == 2
 
 
 async def test_a_gesture_that_fits_counts_as_an_act_and_out_of_place_as_nothing(store: Transcripts) -> None:

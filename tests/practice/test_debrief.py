@@ -14,13 +14,14 @@ from tests.conversation.test_session import Fixed, begun
 
 
 async def debriefed(tmp_path: Path, *replies: str, rating: int | None = None) -> Debrief:
-    session = await begun(Transcripts(tmp_path / "roleplay.db"), scorer=Fixed())
-    await session.speak()
-    for reply in replies:
-        await session.reply(reply)
-    await session.leave()
-    await session.rate(rating)
-    return debrief_of(session.transcript)
+    with Transcripts(tmp_path / "roleplay.db") as store:
+        session = await begun(store, scorer=Fixed())
+        await session.speak()
+        for reply in replies:
+            await session.reply(reply)
+        await session.leave()
+        await session.rate(rating)
+        return debrief_of(session.transcript)
 
 
 async def test_it_tells_outcome_curve_needs_and_each_reply(tmp_path: Path) -> None:
@@ -44,9 +45,10 @@ async def test_what_was_kept_back_comes_with_what_would_have_opened_it(tmp_path:
 
 
 async def test_a_call_that_has_not_ended_has_no_debrief(tmp_path: Path) -> None:
-    session = await begun(Transcripts(tmp_path / "roleplay.db"))
-    with pytest.raises(ValueError, match="not ended"):
-        debrief_of(session.transcript)
+    with Transcripts(tmp_path / "roleplay.db") as store:
+        session = await begun(store)
+        with pytest.raises(ValueError, match="not ended"):
+            debrief_of(session.transcript)
 
 
 @pytest.mark.parametrize(
