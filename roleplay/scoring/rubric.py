@@ -122,10 +122,10 @@ def opportunity(scores: Mapping[Scored, int | None], *, offers: bool) -> Opportu
     reached = scores.get("reaches_unspoken")
     if reached is None:
         reached = scores.get("names_need")
+    if offers and harm == 2:
+        return "missed"
     if not offers or harm is None or (reached is None and feeling is None):
         return "none"
-    if harm == 2:
-        return "missed"
     if reached is None:
         level = feeling or 0
     elif reached == 0:

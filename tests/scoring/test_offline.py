@@ -234,6 +234,112 @@ def test_the_suggestion_is_the_worked_reply_least_like_what_was_said() -> None:
     assert judge("I'll look into it.").suggestion is None
 
 
+def test_the_suggestion_is_unlike_what_the_trainee_said_before() -> None:
+    said, new = Better(reply="It isn't stupid at all.", why="a"), Better(reply="Nobody needs a reason.", why="b")
+    occasion = Occasion(id="x", feeling="ashamed", better=(said, new))
+    history = [Message("trainee", "It isn't stupid."), Message("customer", LETTER_SAYS)]
+    suggestion = SCORER.judge(occasion, history, "I'll look into it.").suggestion
+    assert suggestion is not None and suggestion.text == new.reply
+
+
+@pytest.mark.parametrize("reply", ["", "Shut up.", "I understand.", "I will look into the letters."])
+def test_whatever_is_not_met_brings_a_suggestion(reply: str) -> None:
+    occasion = Occasion(id="x", feeling="ashamed", better=(Better(reply="It isn't stupid at all.", why="b"),))
+    found = judge(reply, occasion)
+    assert found.opportunity != "met" and found.suggestion is not None
+
+
+def test_the_reasons_say_what_these_words_did_and_differ() -> None:
+    replies = [
+        "It isn't stupid.",
+        "The old flat, still. He opens them.",
+        "That's our mistake, and I'm sorry.",
+        "Thank you for telling me about the letters.",
+        "That's hard, with him opening the letters.",
+    ]
+    reasons = [
+        evidence.why
+        for reply in replies
+        for evidence in judge(reply).evidence
+        if evidence.dimension == "acknowledges_feeling"
+    ]
+    assert len(reasons) == len(set(reasons)) == len(replies)
+    assert not any("{" in reason for reason in reasons)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Get out of the car and walk across the lane.",
+        "Just run for it when there's a gap.",
+        "Just go. Get out and run, stop making a fuss.",
+        "When it's clear, open your door and leg it over to the grass.",
+        "If I were you I'd unbuckle and stand where they can see you.",
+    ],
+)
+def test_a_step_into_danger_is_grave_harm_in_any_wording(reply: str) -> None:
+    assert at_danger(reply).harm == 2
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Please don't run for it. Stay in, I'm with you.",
+        "Stay in, don't open the door. I'm calling the patrol.",
+        "You'd be crossing a live lane, and I won't ask you to. Stay in with your belt on.",
+        "I'm still listening, I promise. Belt on?",
+        "How could you not be scared. Stay in, belt on.",
+        "How could you, with trucks on both sides? Stay in, belt on.",
+    ],
+)
+def test_warning_of_a_step_or_promising_to_stay_is_no_harm(reply: str) -> None:
+    assert at_danger(reply).harm == 0
+
+
+@pytest.mark.parametrize(
+    ("reply", "level"),
+    [
+        ("Two feet from your door. That's frightening.", 1),
+        ("Membership number?", 2),
+        ("What kind of car is it?", 2),
+        ("Any kids? Yes or no.", 2),
+    ],
+)
+def test_touching_a_danger_is_less_harm_than_ignoring_it(reply: str, level: int) -> None:
+    assert at_danger(reply).harm == level
+
+
+@pytest.mark.parametrize("form", ["What kind of car is it?", "Any kids? Yes or no.", "What color is the car?"])
+def test_a_form_question_explores_nothing(form: str) -> None:
+    assert at_danger(form).scores["explores"] == 0
+
+
+def test_a_short_answer_to_a_question_is_no_harm_once_charge_was_taken() -> None:
+    history = [
+        Message("customer", DANGER_SAYS),
+        Message("trainee", "Stay in the car, belt on. I'm calling the patrol."),
+        Message("customer", "What colour is the truck?"),
+    ]
+    assert SCORER.judge(DANGER, history, "Yellow, with a flat back.").harm == 0
+    leaving = [*history[:2], Message("customer", "My hand's on the door. I'm getting out.")]
+    assert SCORER.judge(DANGER, leaving, "Yellow, with a flat back.").harm == 2
+
+
+@pytest.mark.parametrize("warm", ["Bless you, that's a lot of letters.", "Oh gosh, he opens them.", "You poor thing."])
+def test_warmth_is_no_harm_and_a_pet_name_is(warm: str) -> None:
+    assert judge(warm).harm == 0
+    assert judge(f"{warm} Okay, sweetie.").harm == 1
+
+
+def test_cooing_again_and_again_talks_down() -> None:
+    assert judge("Aw. You poor thing. Bless you. Oh gosh, the letters.").harm == 1
+
+
+def test_a_reply_that_would_be_met_but_for_one_phrase_is_unsure() -> None:
+    assert judge(f"{SKILLED} At least he only reads letters.").unsure
+    assert not judge(SKILLED).unsure
+
+
 def check_evidence(found: Assessment, reply: str, said: str) -> None:
     for evidence in found.evidence:
         source = reply if evidence.of == "reply" else said

@@ -63,6 +63,10 @@ def test_grave_harm_at_a_boundary_fails_the_session_and_elsewhere_it_does_not() 
     assert not session_score(RUBRIC, [(PLAIN, GRAVE)]).failed
 
 
+def test_a_boundary_that_calls_for_nothing_else_can_fail_the_session_too() -> None:
+    assert session_score(RUBRIC, [(GIFT, worth(None, None, None, None, None, 2))]).failed
+
+
 def test_the_very_next_reply_can_repair_it() -> None:
     result = session_score(RUBRIC, [(DANGER, GRAVE), (DANGER, FULL)])
     assert not result.failed

@@ -21,7 +21,7 @@ _MARKS = " .!?…\"'"
 ACTS = tuple(
     """orders stock sorry_formula must_be sorry legit appraises received owns relief presence done doing will vague
     pushed when alternative process refuses open_question room_left form_field any_else safety_check
-    suicide_ask crisis_line""".split()
+    suicide_ask crisis_line takes_charge sends_help""".split()
 )
 """The patterns that are looked for in each sentence."""
 

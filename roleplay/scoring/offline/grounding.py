@@ -22,8 +22,10 @@ _DENIED = re.compile(r"\b(?:not an?|no sign of|no|isn't an?|not)\b[^.;]{0,24}$|\
 class Ground(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a reply can be tied to. Stem tables map a stem to its weight (1 particular, 0.2 common)."""
 
+    latest_text: str
+    """The customer's latest message, as it was said."""
     last: str
-    """The customer's latest message, plain."""
+    """The same, plain."""
     latest: dict[str, float]
     earlier: dict[str, float]
     """The customer's stems of earlier messages that the latest does not hold."""
@@ -45,11 +47,17 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
     needs: tuple[str, ...]
     near_needs: tuple[str, ...]
     """Needs that only the feeling, the spoken need or the note's advice speak of."""
+    exposed: bool
+    """Whether the customer is where a wrong step costs a life: at a danger, or since a danger that was told."""
+    safe_steps: tuple[dict[str, float], ...]
+    """Stems of the steps that the persona lets the trainee advise."""
     safety: str
     """danger, suicide, harm, unsaid (something grave that must not pass unsaid) or none."""
     boundary: str
     already_safe: bool
     """Whether the trainee has taken charge of safety earlier in the call."""
+    asked: bool
+    """Whether the customer's latest message asks something."""
     no_task: bool
     plain_wanted: bool
     """The customer asked not to be comforted, or asked for one plain thing."""
@@ -73,7 +81,10 @@ def ground(occasion: Occasion, history: Sequence[Message]) -> Ground:
     )
     unspoken, feeling = plain(occasion.unspoken), plain(occasion.feeling)
     needs = needs_in(unspoken or f"{plain(occasion.spoken)} {feeling}".strip() or plain(latest_text))
+    safety = _safety(occasion, note, unspoken) if occasion.offers else _heard_danger(plain(latest_text))
+    story = plain(" ".join(customer))
     return Ground(
+        latest_text=latest_text,
         last=plain(latest_text),
         latest=latest,
         earlier=earlier,
@@ -84,7 +95,7 @@ def ground(occasion: Occasion, history: Sequence[Message]) -> Ground:
         forbids=forbids,
         note=note,
         mood=feeling,
-        story=plain(" ".join(customer)),
+        story=story,
         uncertain=bool(moment("uncertain").search(f"{note} {' '.join(map(plain, occasion.may_not))}"))
         or occasion.safety != "none",
         better=tuple(stem_weights(better.reply) for better in occasion.better),
@@ -94,9 +105,12 @@ def ground(occasion: Occasion, history: Sequence[Message]) -> Ground:
             for need in needs_in(f"{feeling} {plain(occasion.spoken)} {' '.join(moment('advice').findall(note))}")
             if need not in needs
         ),
-        safety=_safety(occasion, note, unspoken) if occasion.offers else _heard_danger(plain(latest_text)),
+        exposed=safety in ("danger", "harm") or moment("danger said").search(story) is not None,
+        safe_steps=tuple(stem_weights(step) for step in occasion.may),
+        safety=safety,
         boundary=_boundary(occasion, note),
         already_safe=any(act("takes_charge").search(text) for text in trainee),
+        asked="?" in latest_text,
         no_task="no task" in note or "no other task" in note or (not occasion.spoken and bool(occasion.unspoken)),
         plain_wanted=_plain_wanted(note, plain(latest_text)),
     )

@@ -14,24 +14,46 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from roleplay.scoring.offline.grounding import Ground, shared
-from roleplay.scoring.offline.phrases import moment, pattern, sections
+from roleplay.scoring.offline.phrases import act, any_pattern, moment, pattern, sections
 from roleplay.scoring.offline.reading import Said, stem_weights
 
 if TYPE_CHECKING:
     from roleplay.scoring.offline.detectors import Reply
 
 _FILE = "wounds.txt"
-_DENIAL = re.compile(
-    r"\b(?:can't|cannot|can not|won't|don't|not|never|no|couldn't|nobody can|isn't|wouldn't)\b(?: \w+){0,3} (?:a )?"
-    r"(?:promise|swear|guarantee|100 ?%|definitely|depressed|diagnos\w+|fault|guaranteed|certain)\b"
+_UNSAFE = "unsafe.txt"
+_SAFE_SIDE = re.compile(
+    r"\b(?:passenger(?:'s)? (?:side|door)|nearside|away from (?:the )?(?:traffic|road|cars|lanes)|"
+    r"(?:behind|over) the (?:barrier|guard ?rail|rail|crash barrier))\b"
 )
+_STAY_IN = re.compile(r"\b(?:leave|get out of|step out of) (?:a|the|her|his|their) (?:car|vehicle)\b")
+_DENIAL = re.compile(
+    r"\b(?:can't|cannot|can not|won't|don't|not|never|no|couldn't|nobody|isn't|wasn't|wouldn't|nothing|none|hardly)\b"
+    r"(?: \w+){0,4} (?:a |your |to )?"
+    r"(?:promise|swear|guarantee|100 ?%|definitely|depressed|diagnos\w+|fault|guaranteed|certain|blam\w+|because)\b"
+)
+_WITHHELD = re.compile(
+    r"\b(?:won't|can't|not going to|(?:don't|doesn't) (?:have|need) to|needn't)\b (?:\w+ )?"
+    r"(?:say|tell|pretend|promise|swear|move|calm|hurry|hold|be (?:strong|brave|polite|patient|calm|sorry))\b[^.,;:!?]*"
+)
+"""What is kept back ("I won't tell you that ...") or not asked for ("you don't have to be strong")."""
+_NEGATED = re.compile(r"\b(?:don't|do not|never|not|no|can't|won't|needn't|without|isn't)\b[^.,;:!?]*")
+_NEGATABLE = frozenset(("breach", "private", "diagnosing", "destructive", "fishing", "hold", "bereaved", "own_story"))
+"""Wounds that a denial turns into none ("please don't tell me the code")."""
 _QUOTED = re.compile(r"(?<!\w)['\"“‘][^'\"”’]{2,80}['\"”’](?!\w)")
 _UNLESS = re.compile(
-    r"\b(?:don't|do not|never|not|no|nobody|can't|won't|without|instead of|before|if|until|till|rather than|than|"
-    r"want(?:s|ed|ing)? to|thinking (?:of|about)|tempt\w+|keep\w* thinking)\b[^.,;:!?]*"
-    r"|\b(?:he|they|she|driver|patrol|trooper)\b[^.;!?]*"
+    r"\b(?<!why )(?:don't|do not|never|not|no|nobody|can't|won't|without|instead of|before|until|till|rather than|than|"
+    r"you'd be|you would be|(?:want|wish|long|like|tempted|hope)(?:s|ed|ing)? to|thinking (?:of|about)|"
+    r"(?:keep|keeps|kept) \w+ing|stop|"
+    r"if(?! you (?:can|could)\b))\b(?:(?!\byou (?:can|could|might|should)\b|\bthen\b|\bso\b|\bjust\b)[^.,;:!?])*"
+    r"|\b(?:i'll|i will|i'm|i am|let me|i can)\b(?:(?!\byou\b)[^.,;:!?])*"
+    r"|\b(?:the|a|your|our|my) \w+(?: will|'ll| is|'s| has| can|'s going to)\b(?:(?!\byou\b|\bso\b)[^.;!?])*"
+    r"|\b(?:he|they|she|he'll|they'll|she'll|driver|engineer|patrol|police|trooper|officer)\b"
+    r"(?:(?!\byou (?:can|could|just|should|need|have)\b|\bso\b)[^.;!?])*"
 )
 """A clause in which a step is warned of, or is somebody else's."""
+_OPENS, _CLOSES = r'[{\["\'(]*', r'[\s\d/:}\])"\'.,]*'
+"""Marks and numbers around words aimed at a scorer, as in {"overall": 4}."""
 _ASKING = re.compile(r"not (?:to be )?ask(?:ed)?\b[^.;]*")
 _NEVER_BORROWED = frozenset(("private", "guarantee"))
 """Wounds that stay wounds in the customer's own words; the rest may be said back."""
@@ -74,21 +96,34 @@ def aimed_at_scorer(said: Said) -> bool:
 
 
 def without_aimed(text: str) -> str:
-    """`text` with the words aimed at a scorer blanked out and the rest left in place."""
+    """`text` with the words aimed at a scorer, and the marks and numbers they stand in, blanked out in place."""
     for name in sections("aimed.txt"):
-        expression = re.compile(pattern("aimed.txt", name).pattern, re.IGNORECASE)
+        source = pattern("aimed.txt", name).pattern
+        expression = re.compile(f"{_OPENS}(?:{source}){_CLOSES}", re.IGNORECASE)
         text = expression.sub(lambda match: " " * len(match.group()), text)
     return text
 
 
 def without_denials(text: str) -> str:
     """`text` without quoted words and without denials such as "can't promise", which hurt nobody."""
-    return _DENIAL.sub(" ", _QUOTED.sub(" ", text))
+    return _DENIAL.sub(" ", _WITHHELD.sub(" ", _QUOTED.sub(" ", text)))
 
 
-def unsafe(said: Said) -> bool:
-    """Whether a sentence sends somebody into danger."""
-    return pattern(_FILE, "unsafe 2").search(_UNLESS.sub(" ", without_denials(said.plain))) is not None
+def without_warnings(text: str) -> str:
+    """`text` without clauses in which a step is warned of ("don't open it") or somebody else's ("he'll step out")."""
+    return _UNLESS.sub(" ", without_denials(text))
+
+
+def unsafe(said: Said, ground: Ground) -> bool:
+    """Whether a sentence sends somebody who is in danger into more of it.
+
+    No step is unsafe that leads to the protected side (unless the moment or the persona forbids leaving the car), or
+    that the persona lets the trainee advise.
+    """
+    if not ground.exposed or (_SAFE_SIDE.search(said.plain) and not _STAY_IN.search(ground.forbids)):
+        return False
+    match = any_pattern(_UNSAFE).search(without_warnings(said.plain))
+    return match is not None and not any(shared(said.stems, stems) >= 2 for stems in ground.safe_steps)
 
 
 def said_wounds(said: Sequence[Said], ground: Ground) -> list[Wound]:
@@ -96,11 +131,19 @@ def said_wounds(said: Sequence[Said], ground: Ground) -> list[Wound]:
     found: list[Wound] = []
     story: list[Wound] = []
     for sentence in said:
-        words = without_denials(sentence.plain)
-        for rule in rules():
-            match = pattern(_FILE, rule.section).search(
-                _UNLESS.sub(" ", words) if rule.name in ("unsafe", "hold") else words
+        if unsafe(sentence, ground):
+            found.append(
+                Wound(
+                    "unsafe",
+                    2,
+                    sentence,
+                    "This would put the customer at risk. / Done as it is said, this step could cost a life.",
+                )
             )
+        words = without_denials(sentence.plain)
+        denied = _NEGATED.sub(" ", words)
+        for rule in rules():
+            match = pattern(_FILE, rule.section).search(denied if rule.name in _NEGATABLE else words)
             if match is None or (match.group().strip() in ground.last and rule.name not in _NEVER_BORROWED):
                 continue
             if rule.name == "own_story":
@@ -121,6 +164,8 @@ def _fits(name: str, ground: Ground) -> bool:
         return "company" in ground.needs
     if name == "bereaved":
         return moment("loss").search(f"{ground.mood} {ground.note} {ground.story}") is not None
+    if name == "secrecy":
+        return ground.safety != "none"
     return True
 
 
@@ -135,6 +180,9 @@ def whole_wounds(reply: Reply, ground: Ground) -> list[Wound]:
     found = []
     if len(asked) >= 4:
         found.append(Wound("volley", 1, asked[0].said, "So many questions at once cannot be answered."))
+    cooed = [h.said for h in reply.heard if act("coos").search(h.said.plain)]
+    if len(cooed) >= 3:
+        found.append(Wound("talks down", 1, cooed[0], "So much cooing talks down."))
     if "do not ask" in ground.forbids or "must not ask" in ground.forbids or "not to be asked" in ground.forbids:
         barred = stem_weights(" ".join(_ASKING.findall(ground.forbids)))
         why = "This asks for the very thing that should be left alone."

@@ -9,10 +9,10 @@ import msgspec
 from roleplay.english import looks_english
 from roleplay.persona.message import Message
 from roleplay.persona.model import DIMENSIONS, Dimension
-from roleplay.scoring.assessment import SCORED, Assessment, Evidence, Flags, Scored, ScorerName
+from roleplay.scoring.assessment import SCORED, Assessment, Evidence, Flags, Scored, ScorerName, Suggestion
 from roleplay.scoring.occasion import Occasion
 from roleplay.scoring.offline import explain, harm, heads
-from roleplay.scoring.offline.detectors import Reply, take_apart
+from roleplay.scoring.offline.detectors import ACTS, Reply, take_apart
 from roleplay.scoring.offline.features import features
 from roleplay.scoring.offline.grounding import Ground, ground
 from roleplay.scoring.offline.reading import read
@@ -20,6 +20,8 @@ from roleplay.scoring.offline.stakes import Stakes, stakes
 from roleplay.scoring.rubric import Rubric, opportunity, turn_score
 
 VERSION = "1"
+INJECTED_MOST = 1
+"""The most that `overall` can be for a reply with words aimed at a scorer."""
 
 
 class _Weighed(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,7 +35,10 @@ class _Weighed(msgspec.Struct, frozen=True, kw_only=True):
     overall: int
 
     def no_better_than(self, rest: _Weighed) -> _Weighed:
-        """The lower of this and the `rest`, the reply without the words aimed at a scorer: they hide no harm."""
+        """The lower of this and the `rest`, the reply without the words aimed at a scorer: they hide no harm.
+
+        Neither may be more than poor, since an attack can also hide a weak sentence in the one that it spoils.
+        """
         omitted = tuple(wound for wound in rest.wounds if wound.said is None and wound not in self.wounds)
         moved = tuple(
             msgspec.structs.replace(wound, said=self.taken.injected[0])
@@ -45,7 +50,7 @@ class _Weighed(msgspec.Struct, frozen=True, kw_only=True):
             wounds=(*self.wounds, *omitted, *moved),
             harm=max(self.harm, rest.harm),
             scores={name: min(level, rest.scores[name]) for name, level in self.scores.items()},
-            overall=min(self.overall, rest.overall),
+            overall=min(self.overall, rest.overall, INJECTED_MOST),
         )
 
 
@@ -69,11 +74,11 @@ class OfflineScorer:
         at = ground(occasion, history)
         found = self._weigh(reply, at)
         if not found.taken.heard and not found.taken.injected:
-            return self._silence(occasion, reply)
+            return self._silence(occasion, history)
         if found.taken.injected:
             found = found.no_better_than(self._weigh(harm.without_aimed(reply), at))
         evidence = [
-            *explain.earned(found.scores, found.taken, found.at_stake),
+            *explain.earned(found.scores, found.taken, found.at_stake, at.latest_text),
             *explain.hurt(found.wounds, found.taken.injected, history),
         ]
         return self._assessment(
@@ -83,8 +88,8 @@ class OfflineScorer:
             overall=found.overall,
             evidence=evidence,
             flags=_flags(found.taken, found.at_stake),
-            unsure=_disagrees(found.scores, found.harm, found.wounds),
-            reply=reply,
+            unsure=_torn(found) or _at_a_loss(found.taken),
+            suggested=explain.suggest(occasion.better, reply, history),
         )
 
     def _weigh(self, reply: str, at: Ground) -> _Weighed:
@@ -108,30 +113,38 @@ class OfflineScorer:
         evidence: Sequence[Evidence],
         flags: Flags,
         unsure: bool,
-        reply: str,
+        suggested: Suggestion | None,
     ) -> Assessment:
         called: dict[Scored, int | None] = {
             name: scores[name] if name in occasion.called_for else None for name in DIMENSIONS
         }
         called["harm"] = harm_level
         offers = occasion.offers or not occasion.id
+        met = opportunity(called, offers=offers)
         return Assessment(
             scores=called,
             overall=overall,
             turn_score=turn_score(self._rubric, called) if offers else None,
-            opportunity=opportunity(called, offers=offers),
+            opportunity=met,
             unsure=unsure,
             evidence=tuple(item for item in evidence if called[item.dimension]),
             flags=flags,
-            suggestion=explain.suggest(occasion.better, reply) if overall < 4 else None,
+            suggestion=suggested if met != "met" or overall < 4 else None,
             scorer=self._name,
         )
 
-    def _silence(self, occasion: Occasion, reply: str) -> Assessment:
+    def _silence(self, occasion: Occasion, history: Sequence[Message]) -> Assessment:
         nothing: dict[Dimension, int] = dict.fromkeys(DIMENSIONS, 0)
         flags = Flags(too_short=True, safety=occasion.safety != "none", boundary=False)
         return self._assessment(
-            occasion, scores=nothing, harm_level=0, overall=0, evidence=(), flags=flags, unsure=False, reply=reply
+            occasion,
+            scores=nothing,
+            harm_level=0,
+            overall=0,
+            evidence=(),
+            flags=flags,
+            unsure=False,
+            suggested=explain.suggest(occasion.better, "", history),
         )
 
     def _foreign(self) -> Assessment:
@@ -158,10 +171,20 @@ def _flags(taken: Reply, at_stake: Stakes) -> Flags:
     )
 
 
-def _disagrees(scores: dict[Dimension, int], level: int, wounds: Sequence[harm.Wound]) -> bool:
-    """Whether the evidence points both ways: everything reached, and yet one single phrase that wounds."""
-    reached = scores["reaches_unspoken"] == 2 and scores["acknowledges_feeling"] == 2
-    return level == 2 and reached and len(wounds) == 1 and wounds[0].rule in _SOFT
+def _torn(found: _Weighed) -> bool:
+    """Whether the evidence points both ways: it would be met, but for a single phrase that may or may not wound."""
+    reached = found.scores["reaches_unspoken"] == 2 and found.scores["acknowledges_feeling"] >= 1
+    spoken = [wound for wound in found.wounds if wound.said is not None]
+    return reached and len(found.wounds) == 1 and len(spoken) == 1 and not found.taken.injected
 
 
-_SOFT = frozenset(("guarantee", "blame", "mockery", "bereaved", "thrown_off", "breach", "private"))
+def _at_a_loss(taken: Reply) -> bool:
+    """Whether a long reply holds hardly anything that the detectors know."""
+    known = sum(h.said.length for h in taken.heard if h.acts & _TELLING or h.needs or h.ties >= 0.8)
+    return taken.words >= LONG and known < KNOWN_SHARE * taken.words
+
+
+LONG = 25
+"""Words from which on a reply is long enough to be judged by what is unknown in it."""
+KNOWN_SHARE = 0.15
+_TELLING = frozenset(ACTS) - {"orders", "alternative", "when", "appraises", "open_question", "yes_no"}

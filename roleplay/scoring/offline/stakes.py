@@ -74,23 +74,35 @@ def _danger(reply: Reply, ground: Ground) -> Stakes:
     charge = tuple(
         h.said
         for h in reply.heard
-        if not unsafe(h.said)
-        and (
-            act("takes_charge").search(h.said.plain)
-            or (act("sends_help").search(h.said.plain) and not h.does("refuses"))
-        )
+        if not unsafe(h.said, ground) and (h.does("takes_charge") or (h.does("sends_help") and not h.does("refuses")))
     )
-    about = [h for h in reply.heard if answers("safety", h.said.plain)]
     wounds: tuple[Wound, ...] = ()
     if not asked and not charge:
-        cheered = [h.said for h in reply.heard if act("cheers_on").search(h.said.plain) and not h.formula]
-        if ground.already_safe and not moment("new danger").search(ground.last):
-            wounds = ()
-        elif (about and not cheered) or ground.already_safe:
-            wounds = (Wound("danger touched", 1, None, "The danger is touched, but not dealt with."),)
-        else:
-            wounds = (Wound("danger passed over", 2, None, "Somebody is in danger, and the reply passes over it."),)
+        level = _passed_over(reply, ground)
+        why = "The danger is touched, but not dealt with." if level == 1 else "A danger is passed over."
+        wounds = (Wound("danger passed over", level, None, why),) if level else ()
     return Stakes(kind="danger", asked=asked, charge=charge, stays=_stays(reply), wounds=wounds)
+
+
+def _passed_over(reply: Reply, ground: Ground) -> int:
+    """The harm of not dealing with a danger.
+
+    None where charge was taken before and the trainee stays, answers a question, or nothing new happens. 1 where a
+    particular of it or the fear is taken up. 2 where the reply ignores it, or agrees to it.
+    """
+    leaving = moment("about to leave").search(ground.last) is not None
+    held = ground.already_safe and not leaving
+    if held and (ground.asked or _stays(reply) or not moment("new danger").search(ground.last)):
+        return 0
+    cheered = any(act("cheers_on").search(h.said.plain) for h in reply.heard if not h.formula)
+    touched = any(
+        not h.does("form_field")
+        and (answers("safety", h.said.plain) or h.ties >= 1 or h.does("legit") or (h.does("appraises") and h.ties > 0))
+        for h in reply.heard
+    )
+    if touched and not cheered:
+        return 1
+    return 1 if held and not cheered else 2
 
 
 def _unsaid(reply: Reply, ground: Ground) -> Stakes:
