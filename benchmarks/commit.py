@@ -29,7 +29,6 @@ def run() -> dict[str, float]:
                 if turn == 1:
                     store.begin(session(name), opening(name))
                 kept, said = reply(name, turn), line(name, turn + 1)
-                store.keep_draft(name, kept.text)
                 start = perf_counter()
                 os.write(descriptor, block)
                 os.fdatasync(descriptor)

@@ -9,25 +9,22 @@ import msgspec
 
 from roleplay.conversation.director import Director
 from roleplay.conversation.listen import listen
-from roleplay.conversation.turns import Script
-from roleplay.persona.completion import complete
-from roleplay.persona.general import general_lines
+from roleplay.conversation.scripts import script_for
 from roleplay.persona.library import shipped_folder
 from roleplay.persona.loading import load_persona
 from roleplay.persona.message import Message
-from roleplay.rehearsal.banks import SKILLS, bank_of
+from roleplay.rehearsal.banks import SKILLS, find_bank
 from roleplay.scoring.occasion import Occasion
 from roleplay.scoring.offline.scorer import OfflineScorer
-from roleplay.scoring.rubric import default_rubric
 
 CALLS = 15
 
 
 def run() -> dict[str, float]:
     """The 50th and 95th percentile in milliseconds, over calls of all simulated trainees."""
-    persona = complete(load_persona(shipped_folder() / "stranded-driver.yaml"))
-    script = Script(persona=persona, general=general_lines(), rubric=default_rubric())
-    scorer, bank = OfflineScorer(script.rubric), bank_of(persona.id)
+    script = script_for(load_persona(shipped_folder() / "stranded-driver.yaml"))
+    persona, scorer, bank = script.persona, OfflineScorer(script.rubric), find_bank("stranded-driver")
+    assert bank
     seconds: list[float] = []
     for seed in range(CALLS):
         for skill in SKILLS:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 import msgspec
@@ -94,13 +93,7 @@ def looks_english(text: str) -> bool:
 _FOREIGN = frozenset(
     """ich nicht und der das ist sie mir mich wir ein eine einen kann bitte danke wie haben auf für mit je vous nous
     est les une dans pas pour que qui avec merci suis votre bonjour c'est etes êtes el los las una que por para con
-    usted está esta estoy muy gracias señor señora como donde dónde ayuda il che non sono della per grazie signora è
+    usted está esta estoy muy gracias señor señora como donde dónde ayuda
+    la del al lo se va su mucho hablo hay pero está estás aquí coche il che non sono della per grazie signora è
     di una mi ti ik niet het een u wij bent dank voor van och att jag inte är det som nie jest się proszę""".split()
 ) - frozenset(["het", "van", "non", "per", "mi", "con", "die"])
-
-
-def share_of_known_words(text: str, known: Iterable[str]) -> float:
-    """The share of the words of `text` that are in `known`, 0-1; 0 for no words."""
-    tokens = words(text)
-    vocabulary = known if isinstance(known, frozenset) else frozenset(known)
-    return sum(token in vocabulary for token in tokens) / len(tokens) if tokens else 0.0

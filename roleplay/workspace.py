@@ -53,19 +53,31 @@ def resolve_workspace(option: Path | None) -> Workspace:
     """The workspace to use. Creates nothing.
 
     The first of: `option` (from --workspace), the environment's ROLEPLAY_WORKSPACE, the current folder if it is a
-    workspace, the user's data directory. Raises `BadInput` if a file stands where a folder should be.
+    workspace, the user's data directory. Raises `BadInput` if a file stands where a folder should be, and if the
+    current folder counts and is no longer there.
     """
     if option is not None:
         return _checked(option, "--workspace")
     named = os.environ.get(VARIABLE, "")
     if named:
         return _checked(Path(named), VARIABLE)
-    here = Workspace.at(Path.cwd())
+    here = Workspace.at(current_folder())
     if here.personas.is_dir() and here.transcripts.is_dir():
         return here
     from platformdirs import user_data_path  # most calls name a workspace or stand in one; its import takes a while
 
     return _checked(user_data_path("roleplay", appauthor=False), "the user's data directory")
+
+
+def current_folder() -> Path:
+    """The current folder. Raises `BadInput` if it was deleted meanwhile."""
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise BadInput(
+            f"The current folder cannot be found: {error.strerror}.",
+            mend="It was perhaps deleted or moved. Change to another (`cd`), then try again.",
+        ) from error
 
 
 def check_place(folder: Path, mountinfo: Path = MOUNTINFO) -> str:
@@ -110,7 +122,11 @@ def make_folder(folder: Path) -> None:
 def _checked(root: Path, origin: str) -> Workspace:
     if "\0" in str(root):
         raise BadInput("The path of the workspace holds a NUL character.", where=origin)
-    workspace = Workspace.at(root.expanduser().absolute())
+    try:
+        named = root.expanduser()
+    except RuntimeError as error:
+        raise BadInput(f"{quote(str(root))} begins with the home folder of nobody here.", where=origin) from error
+    workspace = Workspace.at(named if named.is_absolute() else current_folder() / named)
     for place in (*reversed(workspace.root.parents), *workspace):
         try:
             taken = place.exists() and not place.is_dir()

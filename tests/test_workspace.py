@@ -70,6 +70,19 @@ def test_a_path_that_is_too_long_is_one_sentence() -> None:
         resolve_workspace(Path("a" * 5000))
 
 
+def test_a_current_folder_that_was_deleted_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "here").rmdir()
+    for option in (None, Path("ws"), Path()):
+        with pytest.raises(BadInput, match=r"The current folder cannot be found: .*then try again"):
+            resolve_workspace(option)
+    assert resolve_workspace(tmp_path / "ws").root == tmp_path / "ws"
+
+
+def test_the_home_of_nobody_is_one_sentence() -> None:
+    with pytest.raises(BadInput, match=r"--workspace: “~nobody-of-that-name/ws” begins with the home folder of nobody"):
+        resolve_workspace(Path("~nobody-of-that-name/ws"))
+
+
 @pytest.mark.parametrize(
     "kind", ["nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs", "davfs", "afs", "ceph", "fuse.rclone"]
 )

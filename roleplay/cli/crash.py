@@ -21,7 +21,7 @@ def report(error: Exception) -> int:
     with contextlib.suppress(OSError, ValueError):
         sys.stderr.flush()
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EIO, errno.EBADF):
-        click.echo(f"Error: The output cannot be written: {error.strerror}. What was sent is saved.", err=True)
+        click.echo(f"Error: The output cannot be written: {error.strerror}.", err=True)
         return 1
     details = "".join(traceback.format_exception(error))
     try:
@@ -32,8 +32,6 @@ def report(error: Exception) -> int:
         where = f"Details: {file.name}"
     except OSError:
         where = "No details could be written."
-    click.echo(
-        f"Error: Roleplay stopped at a fault of its own ({type(error).__name__}). What was sent is saved. {where}",
-        err=True,
-    )
+    what = f"Roleplay stopped at a fault of its own ({type(error).__name__}). What was shown as saved is safe."
+    click.echo(f"Error: {what} {where}", err=True)
     return 70

@@ -5,6 +5,7 @@ Results go to stdout, talk goes to stderr.
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import sys
 
@@ -12,12 +13,13 @@ import click
 
 from roleplay import __version__
 from roleplay.errors import RoleplayError
+from roleplay.text import quote
 
 COMMANDS = {
     "play": "Take a call, in plain lines, and hear afterwards what was heard.",
     "score": "Score replies from a JSON Lines file.",
     "transcripts": "List, show, search and verify saved calls.",
-    "personas": "List, check and rehearse customers.",
+    "personas": "List, check and rehearse personas.",
 }
 """Name and one-line help of each command; the code is in `roleplay.cli.<name>`, as `command`."""
 
@@ -34,6 +36,15 @@ class LazyGroup(click.Group):
         command = importlib.import_module(f"roleplay.cli.{cmd_name}").command
         assert isinstance(command, click.Command)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS:
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            ctx.fail(f"No such command {quote(args[0], 40)}.{hint}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -1,4 +1,4 @@
-"""`roleplay personas`: lists and checks customers, and prints the schema that editors complete with."""
+"""`roleplay personas`: lists and checks personas, and prints the schema that editors complete with."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.group("personas")
 def command() -> None:
-    """List, check and rehearse customers."""
+    """List, check and rehearse personas."""
 
 
 command.add_command(rehearse)
@@ -29,10 +29,10 @@ command.add_command(rehearse)
 @workspace_option
 @json_option
 def list_(workspace: Path | None, as_json: bool) -> None:
-    """List the customers by id, with title, difficulty and what to expect in the call.
+    """List the personas by id, with title, difficulty and what to expect in the call.
 
-    Those of the workspace come before those that came with the program. A file that cannot be played is listed with
-    its first problem.
+    Those of the workspace come before those that came with the program. One that cannot be played is listed with the
+    reason: the first problem of its file, or that it is more than one call.
     """
     from roleplay.persona.library import list_personas
 
@@ -75,8 +75,7 @@ def check(paths: tuple[str, ...], workspace: Path | None, as_json: bool) -> None
 
 
 @command.command("schema")
-@workspace_option
-def schema(workspace: Path | None) -> None:
+def schema() -> None:
     """Print the JSON Schema of persona files, by which an editor completes and checks while you write.
 
     Put it beside the file and begin the file with: # yaml-language-server: $schema=./persona.schema.json
@@ -95,7 +94,9 @@ def _folders(workspace: Path | None) -> tuple[Path, ...]:
 
 def _from_here(folder: Path) -> Path:
     """`folder` as one would type it from the current folder."""
-    here = Path.cwd()
+    from roleplay.workspace import current_folder
+
+    here = current_folder()
     return folder.relative_to(here) if folder.is_relative_to(here) else folder
 
 
@@ -130,17 +131,28 @@ def _in_words(reading: Reading) -> str:
     if persona is None:
         more = f" (and {len(reading.errors) - 1} more)" if len(reading.errors) > 1 else ""
         return f"cannot be played: {reading.errors[0]}{more}"
+    if persona.told_in:
+        return f"cannot be played yet: {_reason(persona.told_in)} ({one_line(persona.title)})"
     content = f"; contains: {', '.join(persona.content)}" if persona.content else ""
     return one_line(f"{persona.title} (difficulty {persona.difficulty}/5{content})")
 
 
 def _entry(reading: Reading) -> dict[str, Any]:
     persona = reading.persona
-    entry: dict[str, Any] = {"id": _id(reading), "path": sanitise(str(reading.path)), "playable": persona is not None}
+    told_in = persona.told_in if persona else None
+    playable = persona is not None and told_in is None
+    entry: dict[str, Any] = {"id": _id(reading), "path": sanitise(str(reading.path)), "playable": playable}
+    if told_in:
+        entry["reason"] = _reason(told_in)
     if persona is not None:
         shown = ("name", "title", "summary", "channel", "difficulty", "content")
         return {**entry, **{name: getattr(persona, name) for name in shown}}
-    return {**entry, "problems": _plain(reading.errors)}
+    return {**entry, "reason": str(reading.errors[0]), "problems": _plain(reading.errors)}
+
+
+def _reason(told_in: str) -> str:
+    """Why a persona that could be read cannot be played."""
+    return f"its story is told in a {told_in}" if told_in == "queue" else f"its story is told in {told_in}"
 
 
 def _plain(problems: tuple[Problem, ...]) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ import shlex
 import shutil
 import signal
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -21,7 +21,7 @@ import click
 from roleplay.cli.common import database_of, say, talk, workspace_option
 from roleplay.cli.plain import Paused, PlainCall
 from roleplay.cli.replies import Replies, replies_from_stdin
-from roleplay.errors import NotFound, PersonaError
+from roleplay.errors import NotFound
 from roleplay.text import one_line, quote, sanitise
 
 if TYPE_CHECKING:
@@ -59,10 +59,12 @@ def command(
     del plain  # it is how every call is played, with a terminal or without
     personas = resolve_workspace(workspace).personas
     name = one_line(sanitise(trainee or _user_name()))[:80]
-    replies = replies_from_stdin()
-    with Transcripts(database_of(workspace)) as store:
-        cut_short = _interrupted_call(persona, store.interrupted(name), resume, replies)
-        with _pausing(persona):
+    replies = replies_from_stdin(results_apart=as_json)
+    with Transcripts(database_of(workspace), waiting=_say_waiting) as store:
+        cut_short = _interrupted_call(persona, personas, store.interrupted(name), resume, replies)
+        if cut_short and (exam or seed is not None):
+            talk("This call goes on as it began; --exam and --seed are for new ones.")
+        with _pausing():
             asyncio.run(
                 _play(
                     persona,
@@ -106,28 +108,20 @@ async def _play(
         session = await Session.begin(record, store=store, scorer=scorer, actor=actor, clock=_now)
     talk(f"This call is saved as {session.transcript.session.id}, turn by turn.")
     coached = not session.transcript.session.exam
-    await PlainCall(
-        session, replies, coached=coached, out=_quiet if as_json else _say_wrapped if replies.echoes else say
-    ).play(resumed=bool(cut_short))
+    await PlainCall(session, replies, coached=coached, out=_printer(as_json=as_json, terminal=replies.echoes)).play(
+        resumed=bool(cut_short)
+    )
     if as_json:
         say(call_as_json(session.transcript))
 
 
 def _new_record(persona: str, personas: Path, *, exam: bool, seed: int, actor: str, trainee: str) -> SessionRecord:
-    from roleplay.conversation.turns import Script, SessionRecord
-    from roleplay.persona.completion import complete
-    from roleplay.persona.general import general_lines
+    from roleplay.conversation.scripts import script_for
+    from roleplay.conversation.turns import SessionRecord
     from roleplay.persona.library import find, persona_folders
     from roleplay.persona.loading import load_persona
-    from roleplay.scoring.rubric import default_rubric
 
-    played = complete(load_persona(find(persona, persona_folders(personas))))
-    if played.scenes or played.visits or played.queue:
-        raise PersonaError(
-            f"{played.name} is told in scenes, visits or a queue, and those cannot be played yet.",
-            mend="Pick another: `roleplay personas list` shows them.",
-        )
-    script = Script(persona=played, general=general_lines(), rubric=default_rubric())
+    script = script_for(load_persona(find(persona, persona_folders(personas))))
     return SessionRecord(
         id=secrets.token_hex(8),
         script=script,
@@ -140,10 +134,13 @@ def _new_record(persona: str, personas: Path, *, exam: bool, seed: int, actor: s
 
 
 def _interrupted_call(
-    persona: str, waiting: Sequence[SessionSummary], resume: bool | None, replies: Replies
+    persona: str, personas: Path, waiting: Sequence[SessionSummary], resume: bool | None, replies: Replies
 ) -> SessionSummary | None:
     """The interrupted call to go on with, asked for at a terminal where nothing was said about it."""
-    mine = [each for each in waiting if each.persona == Path(persona).stem]
+    if not waiting and not resume:
+        return None
+    ident = _id_of(persona, personas)
+    mine = [each for each in waiting if each.persona == ident]
     if resume and not mine:
         raise NotFound(f"No call with {one_line(sanitise(persona))} was cut short.", mend="Begin a new one with --new.")
     if not mine or resume is False:
@@ -160,11 +157,26 @@ def _interrupted_call(
     return newest if answer.strip().casefold() in ("", "y", "yes") else None
 
 
+def _id_of(persona: str, personas: Path) -> str:
+    """The id of the persona that `persona` names; one whose file is broken or gone is known by its name alone."""
+    from roleplay.persona.library import find, persona_folders
+    from roleplay.persona.loading import read_persona
+
+    with contextlib.suppress(NotFound):
+        reading = read_persona(find(persona, persona_folders(personas)))
+        if reading.persona:
+            return reading.persona.id
+    return Path(persona).stem
+
+
 @contextlib.contextmanager
-def _pausing(persona: str) -> Iterator[None]:
+def _pausing() -> Iterator[None]:
     """Say how to go on with a call that is left on purpose, by a pause or by Ctrl+C."""
     signal.signal(signal.SIGINT, _interrupt)
-    again = f"roleplay play {shlex.quote(persona)} --resume"
+    params = click.get_current_context().params
+    options = [(option, params[name]) for option, name in (("--workspace", "workspace"), ("--trainee", "trainee"))]
+    given = [str(word) for option, value in options if value for word in (option, value)]
+    again = shlex.join(["roleplay", "play", params["persona"], "--resume", *given])
     try:
         yield
     except Paused:
@@ -179,13 +191,20 @@ def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _say_wrapped(line: str) -> None:
-    """Print a line at a terminal, broken between words; in a pipe it stays one line."""
-    say(textwrap.fill(line, shutil.get_terminal_size().columns, break_long_words=False, break_on_hyphens=False))
+def _printer(*, as_json: bool, terminal: bool) -> Callable[[str], None]:
+    """How lines of the call are printed: broken between words at a terminal, and as talk beside JSON."""
+    if as_json and not terminal:
+        return lambda line: None
+    printed = talk if as_json else say
+    if not terminal:
+        return printed
+    return lambda line: printed(
+        textwrap.fill(line, shutil.get_terminal_size().columns, break_long_words=False, break_on_hyphens=False)
+    )
 
 
-def _quiet(line: str) -> None:
-    """Print nothing."""
+def _say_waiting() -> None:
+    talk("Waiting for another program that is writing to the transcripts …")
 
 
 def _now() -> str:

@@ -36,12 +36,13 @@ class Replies(Protocol):
 
 
 class TerminalReplies:
-    """Somebody types at a terminal, with line editing."""
+    """Somebody types at a terminal, with line editing. With `aside` the prompts go to stderr, off the results."""
 
     echoes = True
     where = ""
 
-    def __init__(self) -> None:
+    def __init__(self, *, aside: bool = False) -> None:
+        self._aside = aside
         with contextlib.suppress(ImportError):
             importlib.import_module("readline")  # its mere presence gives `input` line editing
 
@@ -51,10 +52,13 @@ class TerminalReplies:
 
     def ask(self, question: str) -> str | None:
         """Prompt with `question` and read a line."""
+        if self._aside:
+            print(question, end="", file=sys.stderr, flush=True)
+            question = ""
         try:
             return input(question)
         except EOFError:
-            print()
+            print(file=sys.stderr)
             return None
 
 
@@ -101,10 +105,14 @@ class PipedReplies:
         return f"standard input, line {self._number}"
 
 
-def replies_from_stdin() -> TerminalReplies | PipedReplies:
-    """The trainee's lines: typed where both ends are a terminal, else read from standard input."""
-    if sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty():
-        return TerminalReplies()
+def replies_from_stdin(*, results_apart: bool) -> TerminalReplies | PipedReplies:
+    """The trainee's lines: typed at a terminal, else read from standard input.
+
+    `results_apart`: standard output is for results only, so that a terminal needs to be there for talk.
+    """
+    shown_on = sys.stderr if results_apart else sys.stdout
+    if sys.stdin is not None and sys.stdin.isatty() and shown_on.isatty():
+        return TerminalReplies(aside=results_apart)
     if sys.stdin is None:
         return PipedReplies(io.BytesIO())
     return PipedReplies(sys.stdin.buffer)

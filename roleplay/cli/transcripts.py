@@ -51,19 +51,20 @@ def list_calls(limit: int, as_json: bool, workspace: Path | None) -> None:
 @json_option
 @workspace_option
 def show_call(transcript: str, as_json: bool, workspace: Path | None) -> None:
-    """Show a whole call with its assessments."""
-    from roleplay.cli.transcript_lines import lines_of
+    """Show a whole call, with its debrief once it has ended."""
     from roleplay.store.transcripts import Transcripts
 
     with Transcripts(database_of(workspace)) as store:
         kept = store.load(transcript)
         score = store.score(kept.session.id)
     if as_json:
-        import msgspec
+        from roleplay.cli.transcript_json import data_of
 
-        say_json(msgspec.to_builtins(kept) | {"score": score})
+        say_json(data_of(kept, score))
     else:
-        for line in lines_of(kept, score, _local(kept.session.started)):
+        from roleplay.cli.transcript_lines import lines_of
+
+        for line in lines_of(kept, _local(kept.session.started)):
             say(line)
 
 

@@ -17,7 +17,7 @@ from roleplay.conversation.listen import Heard
 from roleplay.conversation.needs import needs_met_by
 from roleplay.conversation.state import CustomerState
 from roleplay.conversation.turns import LinePart, PartKind, Script, StageDirection
-from roleplay.persona.model import Disclosure, Ending, Lines, Moment, Outcome
+from roleplay.persona.model import WINDS_DOWN, Disclosure, Ending, Lines, Moment, Outcome
 from roleplay.scoring.assessment import Assessment
 
 MOST_NUDGES = 5
@@ -29,9 +29,6 @@ BREAKS_IN_AFTER = 350
 STANDS_STILL = frozenset({"silence", "greeting", "insult", "nonsense", "foreign", "machine"})
 """Kinds of talk after which the call does not move on to another moment."""
 
-WINDS_DOWN = "winds-down"
-"""The id of the built-in ending of a call that runs out of things to say."""
-
 
 class Director:
     """Directs one customer by the script of a session."""
@@ -41,7 +38,7 @@ class Director:
         self._persona = script.persona
         self._seed = seed
 
-    def open(self, visit: int = 1) -> tuple[CustomerState, StageDirection]:
+    def open(self) -> tuple[CustomerState, StageDirection]:
         """The state before the first reply, and the direction for the opening."""
         first, temper = self._persona.moments[0], self._persona.customer.temperament
         picker = LinePicker((), CustomerState(trust=0, distress=0, patience=0, moment="").situation, Random)
@@ -51,7 +48,6 @@ class Director:
             patience=temper.patience,
             moment=first.id,
             said=(first.id,),
-            visit=visit,
         )
         parts = (LinePart("opening", picker.say(first.says)),)
         state = msgspec.structs.replace(state, lines_used=picker.used)
@@ -81,10 +77,7 @@ class _Step:
         length: int,
     ) -> None:
         self.persona, self.general = script.persona, script.general
-        if assessment.flags.injection:
-            heard = msgspec.structs.replace(heard, kind="machine")
-        elif assessment.flags.language:
-            heard = msgspec.structs.replace(heard, kind="foreign")
+        heard = _agreed(heard, assessment)
         self.before, self.heard, self.assessment = before, heard, assessment
         self.gesture, self.length = gesture, length
         self.beat = self.persona.beat(before.moment)
@@ -93,6 +86,7 @@ class _Step:
         self.picker = LinePicker(
             before.lines_used, self.state.situation, lambda purpose: Random(f"{seed}:{self.state.turn}:{purpose}")
         )
+        self.heard_here = before.heard_here
         self.parts: list[LinePart] = []
         self.answered: list[str] = []
 
@@ -101,10 +95,11 @@ class _Step:
         self.state = msgspec.structs.replace(
             self.state,
             disclosed=(*self.state.disclosed, opening.opens.id) if opening.opens else self.state.disclosed,
+            opened_at=self.state.turn if opening.opens else self.state.opened_at,
             pulled_back=self.state.pulled_back or opening.pulls_back,
             waiting=opening.waiting,
         )
-        self._answer()
+        self._answer(opening)
         self._react()
         ending = self._ending(opening)
         if ending:
@@ -123,7 +118,6 @@ class _Step:
             met=(*before.met, *met),
             gestures=(*before.gestures, self.gesture) if self.gesture else before.gestures,
             met_in_a_row=before.met_in_a_row + 1 if effect.voice == "met" else 0,
-            replies_here=before.replies_here + 1,
         )
 
     def _add(self, kind: PartKind, line: str | None) -> bool:
@@ -131,18 +125,23 @@ class _Step:
             self.parts.append(LinePart(kind, line))
         return bool(line)
 
-    def _answer(self) -> None:
+    def _answer(self, opening: Opening) -> None:
+        """Answer plain questions, but those that what opens or is deflected will answer."""
         own, general = self.persona.reactions, self.general
-        for index in self.heard.questions:
-            answer = self.persona.answers[index]
+        secret = {each.id for each in (opening.opens, opening.deflects) if each}
+        for question in self.heard.questions:
+            if secret.intersection(question.topics):
+                continue
+            answer = self.persona.answers[question.answer]
             line = self.picker.first(answer.lines)
             if line and self.state.trust < 2.5:
                 line = _first_sentence(line)
             if not line:
-                line = self.picker.pick(f"again-{index}", own.again, general.again)
+                line = self.picker.pick(f"again-{question.answer}", own.again, general.again)
             if self._add("answer", line):
                 self.answered.append(answer.asks[0])
-        if self.heard.unanswerable and self.heard.kind in ("words", "overlong"):
+        missed = self.effect.voice in ("missed", "none")
+        if self.heard.unanswerable and missed and self.heard.kind in ("words", "overlong"):
             self._add("answer", self.picker.pick("unanswerable", own.unanswerable, general.unanswerable))
 
     def _react(self) -> None:
@@ -160,13 +159,15 @@ class _Step:
         if kind in STANDS_STILL:
             special = (getattr(own, kind), getattr(general, kind))
         voice = self.effect.voice
-        here = getattr(self.beat.hears, voice) if voice != "none" and self.before.replies_here == 0 else ()
+        here = getattr(self.beat.hears, voice) if voice != "none" and not self.before.heard_here else ()
         if special:
             line = self.picker.pick("reaction", *special)
         elif self.answered and voice in ("none", "missed", "partly") and not here:
             line = None  # the answer is enough
         else:
-            line = self.picker.pick("reaction", here, getattr(own, voice), getattr(general, voice))
+            line = self.picker.pick("reaction", here)
+            self.heard_here = self.heard_here or line is not None
+            line = line or self.picker.pick("reaction", getattr(own, voice), getattr(general, voice))
         self._add("reaction", line)
 
     def _ending(self, opening: Opening) -> Ending | None:
@@ -186,7 +187,7 @@ class _Step:
         return any(
             moment.key
             and moment.id not in self.state.said
-            and (moment.condition is None or moment.condition.can_still_hold(situation))
+            and (moment.condition is None or moment.condition.can_hold_if_all_goes_well(situation))
             for moment in self.persona.moments
         )
 
@@ -229,7 +230,7 @@ class _Step:
         state = msgspec.structs.replace(
             self.state,
             moment=current.id,
-            replies_here=0 if current.id != self.before.moment else self.state.replies_here,
+            heard_here=self.heard_here and current.id == self.before.moment,
             lines_used=self.picker.used,
         )
         return state, StageDirection(
@@ -243,9 +244,17 @@ class _Step:
         )
 
     def _winding_down(self) -> Ending:
-        """The built-in ending: good when every need was met, bad when none was."""
+        """The built-in ending: good when every need was met, bad when none was, or when somebody is left in danger.
+
+        A trainee's goodbye that comes before the key moments makes no good end.
+        """
         needs, met = set(self.persona.needs), set(self.state.met)
-        outcome: Outcome = "good" if met >= needs else "mixed" if met else "bad"
+        hangs_up = self.heard.kind == "goodbye"
+        outcome: Outcome = "mixed" if met else "bad"
+        if hangs_up and self.beat.safety != "none":
+            outcome = "bad"
+        elif met >= needs and not (hangs_up and self._key_moment_left()):
+            outcome = "good"
         says = self.picker.pick("farewell", self.persona.reactions.farewells, self.general.farewells) or ""
         return Ending(id=WINDS_DOWN, when="turn >= 0", says=says, outcome=outcome, epilogue=_EPILOGUES[outcome])
 
@@ -255,6 +264,21 @@ class _Step:
         return state, msgspec.structs.replace(
             direction, ending=ending.id, outcome=ending.outcome, epilogue=ending.epilogue
         )
+
+
+def _agreed(heard: Heard, assessment: Assessment) -> Heard:
+    """What was heard, in agreement with the assessment.
+
+    Words to a grader, or in another language, are that; a reply that met something without harm is neither an insult
+    nor talk to a machine.
+    """
+    if assessment.flags.injection:
+        return msgspec.structs.replace(heard, kind="machine")
+    if assessment.flags.language:
+        return msgspec.structs.replace(heard, kind="foreign")
+    if heard.kind in ("insult", "machine") and assessment.opportunity in ("met", "partly") and not assessment.harm:
+        return msgspec.structs.replace(heard, kind="words")
+    return heard
 
 
 _EPILOGUES: dict[Outcome, str] = {

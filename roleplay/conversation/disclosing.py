@@ -25,25 +25,28 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
 def choose_disclosure(persona: Persona, state: CustomerState, heard: Heard, assessment: Assessment) -> Opening:
     """Decide on disclosures in the state after a reply.
 
-    At most one opens: touched topics come before a fitted question, then file order; the others that could have opened
-    wait. Nothing opens to a reply that hurts, or that nobody can be sure of, or to no words at all.
+    At most one opens: first what was just touched, then what waits since it was touched, then what a fitted question
+    opens, then what comes by itself; in file order. A question opens nothing beside the topic it touched, and on the
+    turn after an opening only what was touched opens, so that there is time for what was told. What was touched and
+    could have opened waits, for as long as it takes. Nothing opens to a reply that hurts, or that nobody can be sure
+    of, or to no words at all.
     """
     closed = [each for each in persona.disclosures if each.id not in state.disclosed]
     touched = [each for each in closed if each.id in heard.topics]
     if assessment.harm or assessment.unsure or heard.kind not in ("words", "overlong", "goodbye"):
-        return Opening(deflects=touched[0] if touched and assessment.harm < 2 else None, waiting=state.waiting)
-    explores = (assessment.scores["explores"] or 0) >= 1
-    open_by_topic = [each for each in touched if each.reveal == "asked" or state.trust >= each.trust]
-    open_by_question = [each for each in closed if each.reveal == "earned" and explores and state.trust >= each.trust]
-    open_by_itself = [
-        each
-        for each in closed
-        if (each.reveal == "volunteered" or each.id in state.waiting) and state.trust >= each.trust
-    ]
-    eligible = list({each.id: each for each in (*open_by_topic, *open_by_question, *open_by_itself)}.values())
-    too_early = next((each for each in touched if each not in eligible), None)
+        return Opening(deflects=touched[0] if touched else None, waiting=state.waiting)
+    trusting = [each for each in closed if each.reveal == "asked" or state.trust >= each.trust]
+    rests = state.turn - state.opened_at < 2 and state.opened_at >= 0
+    explores = assessment.scores["explores"] == 2 and not touched and not rests
+    just_touched = [each for each in trusting if each in touched]
+    waiting = [each for each in trusting if each.id in state.waiting]
+    by_question = [each for each in trusting if each.reveal == "earned" and explores]
+    by_itself = [each for each in trusting if each.reveal == "volunteered" and not touched and not rests]
+    eligible = list({each.id: each for each in (*just_touched, *waiting, *by_question, *by_itself)}.values())
+    remembered = tuple(dict.fromkeys((*state.waiting, *(each.id for each in just_touched))))
     if not eligible:
-        return Opening(deflects=too_early)
+        return Opening(deflects=touched[0] if touched else None, waiting=remembered)
+    opens = eligible[0]
     if state.met_in_a_row >= 2 and state.disclosed and state.distress >= PULLS_BACK_AT and not state.pulled_back:
-        return Opening(deflects=eligible[0], waiting=tuple(each.id for each in eligible), pulls_back=True)
-    return Opening(opens=eligible[0], waiting=tuple(each.id for each in eligible[1:] if each in open_by_topic))
+        return Opening(deflects=opens, waiting=tuple(dict.fromkeys((opens.id, *remembered))), pulls_back=True)
+    return Opening(opens=opens, waiting=tuple(each for each in remembered if each != opens.id))

@@ -32,7 +32,6 @@ HARM_1 = Effect(-1, +1, -1, "harmed")
 NOT_SURE = Effect(0, 0, -0.5, "partly")
 """Comes before harm: a customer is not wounded by what the evidence does not agree on."""
 PLEASANTRY = Effect(0, 0, -0.5, "missed")
-SILENCE = Effect(-0.5, +0.5, -1, "missed")
 MET_AND_MORE = Effect(+2, -1, +0.5, "met")
 MET = Effect(+1.5, -1, +0.5, "met")
 PARTLY_TIED = Effect(+0.5, 0, 0, "partly")
@@ -45,7 +44,7 @@ def effect_of(kind: Kind, assessment: Assessment) -> Effect:
     """The row of the table that fits a reply of that kind with that assessment."""
     scores = assessment.scores
     if kind == "silence":
-        return SILENCE
+        return MISSED
     if assessment.unsure or not assessment.scorable:
         return NOT_SURE
     if assessment.harm and _is_by_omission(assessment):
@@ -70,7 +69,9 @@ def _is_by_omission(assessment: Assessment) -> bool:
 
 
 def is_tied_to_this_customer(assessment: Assessment) -> bool:
-    """Whether anything in the reply would not suit just any customer: a 2 where two means a particular."""
+    """Whether anything in the reply would not suit just any customer: a fitting gesture, or a 2 for a particular."""
+    if any(each.of == "gesture" for each in assessment.evidence):
+        return True
     return assessment.scores["acknowledges_feeling"] == 2 or assessment.scores["reaches_unspoken"] == 2
 
 

@@ -15,13 +15,18 @@ from roleplay.scoring.assessment import Assessment
 
 
 class ReplyKept(msgspec.Struct, frozen=True):
-    """A reply was assessed and is saved. `before` and `after` are the customer's mind around it."""
+    """A reply was assessed and is saved. `before` and `after` are the customer's state around it.
+
+    `gesture` is the id of the gesture given with it, or None; `fitted`: whether it fitted this moment.
+    """
 
     turn: int
     text: str
     assessment: Assessment
     before: CustomerState
     after: CustomerState
+    gesture: str | None
+    fitted: bool
 
 
 class CustomerSpeaks(msgspec.Struct, frozen=True):

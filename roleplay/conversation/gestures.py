@@ -16,16 +16,23 @@ def fitting_gesture(persona: Persona, state: CustomerState, gesture_id: str | No
     for gesture in persona.gestures:
         if gesture.id == gesture_id and gesture.id not in state.gestures:
             beat = persona.beat(state.moment)
-            if state.moment in gesture.fits or (not gesture.fits and beat.unspoken):
+            if state.moment in gesture.fits or (not gesture.fits and beat.offers):
                 return gesture
     return None
 
 
 def with_gesture(assessment: Assessment, gesture: Gesture, occasion: Occasion, rubric: Rubric) -> Assessment:
-    """`assessment` with `acts` at 2 for `gesture`, where an act is called for and the reply does no harm."""
-    if assessment.harm or not assessment.scorable or "acts" not in occasion.called_for:
+    """`assessment` with what `gesture` adds where it fits: an act, which touches what was not said.
+
+    `acts` becomes 2 and `reaches_unspoken` at least 1, where they are called for. A gesture mends no harm.
+    """
+    if assessment.harm or not assessment.scorable:
         return assessment
-    scores = {**assessment.scores, "acts": 2}
+    scores = dict(assessment.scores)
+    if "acts" in occasion.called_for:
+        scores["acts"] = 2
+    if "reaches_unspoken" in occasion.called_for:
+        scores["reaches_unspoken"] = max(1, scores["reaches_unspoken"] or 0)
     evidence = Evidence(
         dimension="acts",
         quote=gesture.does,

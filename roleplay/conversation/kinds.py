@@ -33,37 +33,40 @@ _FILLER = _any(
     "too",
 )
 _HELLO = _any("hi", "hello", "hey", "hiya", "howdy", "yo", "greetings", "good (?:morning|afternoon|evening|day)")
-_BYE = _any(
-    "(?:good ?)?bye(?: bye| now)?",
-    "good ?night",
+_BYE = _any("(?:good ?)?bye(?: bye| now)?", "good ?night")
+_COURTESY = _any(
     "take care",
     "see you",
     "talk to you later",
     "have a (?:nice|good|great|lovely|pleasant) (?:day|evening|night|one|weekend|rest of your (?:day|evening))",
 )
 _GREETING = re.compile(rf"(?:(?:{_HELLO}|{_FILLER})\b[\s,.!?]*)+")
-_GOODBYE = re.compile(rf"(?:(?:{_BYE}|{_FILLER})\b[\s,.!]*)+")
+_GOODBYE = re.compile(rf"(?:(?:{_BYE}|{_COURTESY}|{_FILLER})\b[\s,.!]*)+")
 _HAS_HELLO = re.compile(rf"\b{_HELLO}\b")
 _HAS_BYE = re.compile(rf"\b{_BYE}\b")
+_HAS_COURTESY = re.compile(rf"\b{_COURTESY}\b")
 
+_AI = "(?:an? )?(?:real )?(?:ai|bot|robot|chat ?bot|machine|computer(?: program)?|human(?: being)?|person)"
 _MACHINE = re.compile(
     r"\b"
     + _any(
-        r"(?:previous|prior|above|earlier|your|all) (?:\w+ )?(?:instructions?|prompts?)",
+        "(?:ignore|disregard|override|bypass|forget) (?:all |any )?(?:of )?"
+        r"(?:your|the|my|previous|prior|above|earlier)(?: \w+)? (?:instructions?|prompts?)",
+        "ignore all instructions",
         "system prompt",
         "language model",
         "chat ?gpt",
         "llm",
-        "chat ?bot",
         "developer mode",
         "jailbreak",
         "stop role-?play(?:ing)?",
         "(?:out of|break) character",
-        r"(?:are|aren't) you (?:just )?(?:an? )?(?:\w+ )?(?:ai|bot|robot|machine|computer|program|human|real person)",
-        "(?:you are|you're|talking to|speaking to|this is) (?:just )?(?:an? )?(?:ai|bot|robot|computer|machine)",
+        rf"(?:are|aren't) you (?:just |really )?{_AI}",
+        rf"am i (?:talking|speaking) (?:to|with) (?:just )?{_AI}",
+        "you(?: are|'re) (?:just |only )?(?:an? )?(?:ai|bot|robot|chat ?bot|machine|computer(?: program)?)",
         "as an ai",
         "the (?:scorer|grader|rubric)",
-        "your (?:script|persona|backstory|hidden|unspoken) ?(?:needs?|disclosures?)?",
+        "your (?:persona|backstory|hidden (?:needs?|disclosures?)|unspoken needs?)",
     )
     + r"\b"
 )
@@ -76,18 +79,19 @@ _INSULT = re.compile(
     r"\b"
     + _any(
         rf"you(?:'re| are)? (?:{_STRESS} )*{_NAMES}",
-        rf"(?:what an?|listen,?) {_NAMES}",
-        "shut (?:up|it|your)",
+        "shut (?:the fuck )?up",
+        "shut your (?:mouth|face|trap|gob)",
         "screw you",
         "f+u+c+k+ (?:you|off|u|yourself)",
         "go to hell",
-        "get lost",
         "piss off",
-        "nobody cares",
-        "don't (?:care about you|give a (?:damn|shit|fuck))",
+        "(?:nobody|no one) cares (?:about you|what you|how you)",
+        "(?:i|we) (?:really )?(?:don't|couldn't) (?:care (?:about|what|how) you|give a (?:damn|shit|fuck))",
     )
-    + rf"\b|^{_NAMES}\b"
+    + r"\b|(?:^|[.!?] )(?:just |oh )?get lost[.!]*$"
+    + rf"|(?:^|[.!?] )(?:what an? )?(?:{_STRESS} )*{_NAMES}(?: you are)?[.!]*$"
 )
+"""Insults are addressed: a driver who is called an idiot, or bad weather, is none."""
 _KEYBOARD = re.compile(r"asdf|sdfg|dfgh|fghj|ghjk|hjkl|qwer|wert(?!h)|zxcv|xcvb|cvbn|vbnm|(.)\1{3,}")
 _CONSONANTS = re.compile(r"[bcdfghjklmnpqrstvwxz]{6,}")
 _VOWEL = re.compile(r"[aeiouyáéíóúàèùäöü]")
@@ -109,9 +113,13 @@ def kind_of(reply: str) -> Kind:
     if _GREETING.fullmatch(folded) and _HAS_HELLO.search(folded):
         return "greeting"
     last = sentences(folded)[-1].text
-    if _GOODBYE.fullmatch(last) and _HAS_BYE.search(last):
+    if _GOODBYE.fullmatch(last) and (_HAS_BYE.search(last) or _is_only_courtesy(folded)):
         return "goodbye"
     return "overlong" if len(reply) > OVERLONG else "words"
+
+
+def _is_only_courtesy(folded: str) -> bool:
+    return bool(_GOODBYE.fullmatch(folded) and _HAS_COURTESY.search(folded))
 
 
 def _is_nonsense(folded: str) -> bool:

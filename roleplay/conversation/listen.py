@@ -9,28 +9,35 @@ import msgspec
 
 from roleplay.conversation.kinds import Kind, kind_of
 from roleplay.conversation.meanings import is_group, meanings
-from roleplay.english import sentences, words
+from roleplay.english import Sentence, sentences, words
 from roleplay.persona.model import Answer, Disclosure, Persona
 
 MOST_ANSWERS = 2
 """Plain questions a person answers in one breath; the others go under."""
 
-LEAST_SHARE = 0.25
-"""Least share of a question's meanings that an answer's phrase must account for."""
+LEAST_SHARE, LEAST_SHARE_OF_ONE = 0.5, 0.6
+"""Least share of a question's meanings that an answer must account for; more where only one meaning is found in it."""
 
 
 SHORT_CLAUSE = 4
 """Words up to which a clause after a question goes on asking ("are you belted in, doors shut?")."""
 
 
+class Asked(msgspec.Struct, frozen=True):
+    """A plain question: the index of the persona's answer, and the disclosures whose topics the question touches."""
+
+    answer: int
+    topics: tuple[str, ...] = ()
+
+
 class Heard(msgspec.Struct, frozen=True):
-    """What was heard. `questions` are indexes into the persona's answers, `topics` ids of its disclosures.
+    """What was heard. `topics` are the ids of disclosures that were touched on.
 
     `unanswerable`: a plain fact was asked for that the persona has no answer to.
     """
 
     kind: Kind
-    questions: tuple[int, ...] = ()
+    questions: tuple[Asked, ...] = ()
     topics: tuple[str, ...] = ()
     unanswerable: bool = False
 
@@ -40,22 +47,24 @@ def listen(persona: Persona, reply: str) -> Heard:
     kind = kind_of(reply)
     if kind in ("silence", "nonsense", "foreign"):
         return Heard(kind)
-    questions: list[int] = []
+    questions: dict[int, Asked] = {}
     unanswerable = False
     for question in _questions(reply, frozenset(words(persona.name))):
         index = _best_answer(persona.answers, question)
         if index is None:
             unanswerable = unanswerable or _asks_for_a_fact(question)
         elif index not in questions:
-            questions.append(index)
-    topics = tuple(each.id for each in persona.disclosures if _touches(each, reply))
-    return Heard(kind, tuple(questions[:MOST_ANSWERS]), topics, unanswerable and not questions and not topics)
+            questions[index] = Asked(index, _topics(persona, question + "?"))
+    topics = _topics(persona, reply)
+    answered = tuple(questions.values())[:MOST_ANSWERS]
+    return Heard(kind, answered, topics, unanswerable and not answered and not topics)
 
 
 _ASKING = re.compile(
     r"^(?:(?:and|so|ok|okay|now|first|please|but)\b,? ?)*"
     r"(?:can|could|would|will|may|might|do|does|did|are|is|was|were|have|has|what|what's|whats|which|where|where's|wheres"
-    r"|when|who|who's|whos|how|how's|why|tell me|give me|let me know|confirm|describe|any ?one|any ?body"
+    r"|when|who|who's|whos|how|how's|why"
+    r"|tell me(?! (?:when|if|once|as soon|every|the second))|give me|let me know|confirm|describe|any ?one|any ?body"
     r"|i(?:'ll| will)? need (?:your|to know|the))\b"
 )
 _CLAUSE = re.compile(
@@ -66,6 +75,10 @@ _CLAUSE = re.compile(
 _FACT_WORD = re.compile(
     r"\b(?:what|what's|which|where|where's|when|who|who's|how (?:many|much|old|long|far|big|tall))\b"
 )
+_INNER = re.compile(
+    r"\b(?:like|help|feel\w*|think\w*|want|wish|need|hope|worst|hardest|scar\w+|worr\w+|say\w*|mean\w*|mind|matter)\b"
+)
+"""Words of questions about what somebody feels, wants or says: nobody has "no idea" of that."""
 _MY_OFFER = re.compile(
     r"\b(?:can|could|may|shall|should|what can|how can|how may) (?:i|we)\b(?! (?:have|get|ask|take))"
 )
@@ -84,32 +97,62 @@ def _questions(reply: str, name: frozenset[str]) -> Iterator[str]:
 
 
 def _best_answer(answers: tuple[Answer, ...], question: str) -> int | None:
-    """The answer whose phrase means most nearly what `question` means, if any means all of a phrase.
+    """The answer that means most nearly what `question` means, if any has a phrase whose meanings are all in it.
 
-    A question that also names other known things than the phrase does is another question ("where is your daughter" is
-    not "where are you").
+    A question that also names other known things than the answer is about is another question ("where is your daughter"
+    is not "where are you").
     """
     asked = meanings(question)
     best_closeness, best = 0.0, None
     for index, answer in enumerate(answers):
-        for phrase in answer.asks:
-            wanted = meanings(phrase.lower())
-            if not wanted or not wanted <= asked or len(wanted) / len(asked) < LEAST_SHARE:
-                continue
-            if len(wanted) <= sum(map(is_group, asked - wanted)):
-                continue
-            closeness = len(wanted) / len(asked) + 0.1 * len(wanted)
-            if closeness > best_closeness:
-                best_closeness, best = closeness, index
+        phrases = [meanings(phrase.lower()) for phrase in answer.asks]
+        about: frozenset[str] = frozenset().union(*phrases)
+        found = max((len(wanted) for wanted in phrases if wanted and wanted <= asked), default=0)
+        if not found or found <= sum(map(is_group, asked - about)):
+            continue
+        share = len(asked & about) / len(asked)
+        closeness = share + 0.1 * found
+        if share >= (LEAST_SHARE if found > 1 else LEAST_SHARE_OF_ONE) and closeness > best_closeness:
+            best_closeness, best = closeness, index
     return best
 
 
 def _asks_for_a_fact(question: str) -> bool:
-    return bool(_FACT_WORD.search(question) and meanings(question) and not _MY_OFFER.search(question))
+    return bool(
+        _FACT_WORD.search(question)
+        and meanings(question)
+        and not _MY_OFFER.search(question)
+        and not _INNER.search(question)
+    )
 
 
-def _touches(disclosure: Disclosure, reply: str) -> bool:
-    """Whether one sentence of `reply` holds all that a topic of `disclosure` means."""
-    said = [meanings(sentence.text.lower()) for sentence in sentences(reply)]
-    topics = [meanings(topic.lower()) for topic in disclosure.topics]
-    return any(topic and topic <= each for topic in topics for each in said)
+def _topics(persona: Persona, words_said: str) -> tuple[str, ...]:
+    said = sentences(words_said.lower().replace("’", "'"))
+    return tuple(each.id for each in persona.disclosures if any(_touches(each, sentence) for sentence in said))
+
+
+_ABOUT_YOU = re.compile(r"\b(?:you|u)(?:'re| are|r| sound| seem| must| feel| look|'ve| have)\b|\byoure\b")
+
+
+def _touches(disclosure: Disclosure, sentence: Sentence) -> bool:
+    """Whether a sentence touches a topic of `disclosure`.
+
+    A topic of several meanings is touched by a sentence that has them all. One that comes down to a single meaning says
+    too little by itself: a known meaning ("your husband", "alone") must be asked about, or, where the topic is but one
+    word, said of the customer; any other must stand as the author wrote it ("your fault" is not "our fault").
+    """
+    said, as_said = meanings(sentence.text), f" {' '.join(words(sentence.text))} "
+    of_the_customer = bool(_ABOUT_YOU.search(sentence.text))
+    for topic in disclosure.topics:
+        wanted, as_written = meanings(topic.lower()), words(topic)
+        if not wanted or not wanted <= said:
+            continue
+        if len(wanted) > 1:
+            return True
+        known = is_group(next(iter(wanted)))
+        asked = sentence.is_question
+        if (known and (asked or (of_the_customer and len(as_written) == 1))) or (
+            (asked or of_the_customer) and f" {' '.join(as_written)} " in as_said
+        ):
+            return True
+    return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from roleplay.english import stem, words
+from roleplay.english import STOP_WORDS, stem, words
 
 _GROUPS: dict[str, str] = {
     "PLACE": "where | whereabouts | location | located | position | address | which way | directions to you",
@@ -23,11 +23,19 @@ _GROUPS: dict[str, str] = {
     "| mobile number",
     "BATTERY": "battery | charge | charged | phone going to last | phone die | percent",
     "VEHICLE": "car | vehicle | automobile | make and model | make model | driving | sedan | what are you driving",
+    "IN_CAR": "in the car | in your car | in the vehicle | in your vehicle | inside the car | inside your car "
+    "| inside the vehicle | inside your vehicle | are you inside | are you inside the car | are you inside the vehicle "
+    "| are you inside your car | are you inside your vehicle",
+    "OUT_OF_CAR": "out of the car | out of your car | out of the vehicle | out of your vehicle | outside the car "
+    "| outside your car | outside the vehicle | outside your vehicle | outside of the car | outside of your car "
+    "| are you outside | are you outside the car | are you outside the vehicle | are you outside your car "
+    "| are you outside your vehicle | are you outside of the | standing outside | or outside | or out of it",
     "COLOUR": "color | colour | look like | looks like",
     "PLATE": "plate | license | licence | registration | tag number",
     "HAPPENED": "happen | happened | what's wrong | what is wrong | what's going on | what is going on | go wrong "
     "| went wrong | what's the problem | what's the matter | the matter | broke down | break down | what did it do "
     "| problem with | tell me about it",
+    "DOOR": "passenger side | driver's side | door | doors",
     "SIDE": "side | shoulder | which lane | lane | northbound | southbound | eastbound | westbound | direction "
     "| north | south | east | west | heading north | heading south | heading east | heading west",
     "HURT": "hurt | injured | injury | injuries | bleeding | pain | medical | ambulance | are you okay | are you ok "
@@ -35,7 +43,10 @@ _GROUPS: dict[str, str] = {
     "SAFE": "safe | safety | danger | dangerous | out of traffic | out of the traffic | out of harm's way",
     "ALONE": "alone | by yourself | on your own | anyone with you | anybody with you | someone with you | with you in "
     "| who's with you | who is with you | passenger | passengers | anyone else | anybody else | somebody with you "
-    "| who else | just you | company | is it just | travelling with | traveling with | in the car with you",
+    "| who else | just you | company | is it just | travelling with | traveling with | in the car with you "
+    "| in there with you | in there with u | you got in there | got with you "
+    "| there with you | with you there | back there with you | anyone in the car | anybody in the car "
+    "| someone in the car | somebody in the car | who's in the car | who is in the car",
     "CHILD": "child | children | kid | kids | daughter | son | baby | little one | toddler | boy | girl",
     "FAMILY": "family | husband | wife | partner | mother | father | mum | mom | dad | parents | sister | brother",
     "LIGHTS": "hazards | hazard | flashers | lights | blinkers | hazard lights",
@@ -67,15 +78,29 @@ _GROUPS: dict[str, str] = {
     "MEDICINE": "medicine | medication | pills | prescription | insulin | doctor | hospital | health | condition",
 }
 
-_STOP = frozenset(
-    """a an the and or but so if then that this these those there here it its it's i i'm i've i'd i'll me my we we're
-    our     you you're you've your yours he she him her his hers they them their is am are was were be been being do
-    does did     done have has had having can could will would shall should may might must of in on at to from for
-    with by as into     onto about over up down off again just very really quite too also even still any some all
-    not now well oh um uh okay     ok yes yeah please let get got go going what which who how right exactly
-    currently quickly first need tell give know     ask mind moment maybe perhaps sure  thanks thank sorry there's
-    what's that's don't doesn't didn't isn't     aren't haven't hello hi hey ma'am sir madam""".split()
+_STOP = STOP_WORDS | frozenset(
+    """right exactly currently quickly first need tell give know ask mind moment maybe perhaps sure thanks thank sorry
+    hello hi hey ma'am sir madam near nearest sitting standing stuck stopped parked exact""".split()
 )
+
+_CASUAL = {
+    "u": "you",
+    "ur": "your",
+    "r": "are",
+    "w": "with",
+    "whos": "who's",
+    "whats": "what's",
+    "wheres": "where's",
+    "hows": "how's",
+    "youre": "you're",
+    "any1": "anyone",
+    "some1": "someone",
+    "thx": "thanks",
+    "pls": "please",
+    "rn": "right now",
+    "alrite": "alright",
+    "gonna": "going to",
+}
 
 _LONGEST = 5
 
@@ -98,7 +123,7 @@ def meanings(text: str) -> frozenset[str]:
 @lru_cache(maxsize=8192)
 def sequence(text: str) -> tuple[str, ...]:
     """The meanings in `text` in order; the longest known phrase at each place wins."""
-    tokens = words(text)
+    tokens = [word for token in words(text) for word in _CASUAL.get(token, token).split()]
     stemmed = [stem(token) for token in tokens]
     table = _table()
     found: list[str] = []

@@ -43,8 +43,8 @@ LEFT = "left"
 class Session:
     """One call. Make one with `begin` or `resume`, then `speak` the first line, then `reply` until it has ended.
 
-    All three put events into `events()`, which a front end draws. Errors of the store come out of the call that met
-    them; nothing has happened then, and the same call may be made again.
+    All three put events into `events()`, which a front end draws. An error of the store comes out of the method that
+    met it; what was kept before it stays, and `unfinished` says whether `speak` has to be called again.
     """
 
     def __init__(
@@ -101,6 +101,11 @@ class Session:
         return not self.ended and self._spoken_line(self.direction.turn) is None
 
     @property
+    def unfinished(self) -> bool:
+        """Whether the latest direction is not carried out to its end: the line, or the ending after it, is not kept."""
+        return self.line_is_due or (self.direction.ending is not None and not self.ended)
+
+    @property
     def history(self) -> tuple[Message, ...]:
         """Everything said so far, in order; a broken-off line only where it was never said whole."""
         return history_of(self._transcript)
@@ -113,25 +118,21 @@ class Session:
     async def speak(self) -> None:
         """Let the customer say the line that is due: the opening, or after a resume the one that was never finished.
 
-        Raises `StoreError` when the line could not be kept; it is then still due.
+        If that was the last line, the ending is kept too. Raises `StoreError` when something could not be kept; the
+        session is then `unfinished`. When the actor fails, what was said is kept as broken off; the error is raised.
         """
         direction = self.direction
         if self.line_is_due:
             attempt = 1 + sum(line.turn == direction.turn for line in self._transcript.lines)
-            pieces = []
-            async for chunk in self._actor.speak(direction, self.history):
-                pieces.append(chunk)
-                self._tell(CustomerSpeaks(direction.turn, chunk))
-            line = KeptLine(
-                session=self._transcript.session.id,
-                branch=self._transcript.branch,
-                turn=direction.turn,
-                attempt=attempt,
-                text="".join(pieces),
-                at=self._clock(),
-            )
-            await asyncio.to_thread(self._store.keep_line, line)
-            self._grow(lines=(*self._transcript.lines, line))
+            pieces: list[str] = []
+            try:
+                async for chunk in self._actor.speak(direction, self.history):
+                    pieces.append(chunk)
+                    self._tell(CustomerSpeaks(direction.turn, chunk))
+            except Exception:
+                await self._keep_line("".join(pieces), attempt, broken_off=True)
+                raise
+            line = await self._keep_line("".join(pieces), attempt)
             self._tell(CustomerSpoke(line, ended=direction.ending is not None))
         if direction.ending and not self.ended:
             await self._end("ending", direction.ending, direction.outcome or "mixed", direction.epilogue)
@@ -140,8 +141,13 @@ class Session:
         """Take the trainee's reply, keep it with its assessment, and let the customer answer.
 
         `text` is sanitised here; empty is a silence. `gesture` is the id of a gesture given with it. Raises `BadInput`
-        above the limit of 4,000 characters, and `StoreError` when it could not be kept; nothing has happened then.
+        above the limit of 4,000 characters or when the call is over, and `StoreError`: if the transcript has not grown
+        by this reply, it was not kept and may be sent again; if it has, the session is `unfinished`.
         """
+        if self.unfinished:
+            await self.speak()
+        if self.ended:
+            raise BadInput("This call has ended.", mend="Nothing was sent.")
         text = sanitise(text).strip()
         if len(text) > REPLY_LIMIT:
             raise BadInput(
@@ -151,13 +157,14 @@ class Session:
         record, before = self._transcript.session, self.state
         persona = record.script.persona
         heard = listen(persona, text)
+        if gesture and heard.kind == "silence":
+            heard = msgspec.structs.replace(heard, kind="words")
         beat = persona.beat(before.moment)
         occasion = Occasion.at(persona, beat)
         assessment = await self._scorer.assess(occasion, self.history, text)
         given = fitting_gesture(persona, before, gesture)
         if given:
             assessment = with_gesture(assessment, given, occasion, record.script.rubric)
-            heard = msgspec.structs.replace(heard, kind="words") if heard.kind == "silence" else heard
         after, direction = self._director.advance(
             before, heard, assessment, gesture=given.id if given else None, length=len(text)
         )
@@ -175,16 +182,20 @@ class Session:
         )
         await asyncio.to_thread(self._store.keep_reply, kept)
         self._grow(replies=(*self._transcript.replies, kept))
-        self._tell(ReplyKept(kept.turn, text, assessment, before, after))
+        self._tell(ReplyKept(kept.turn, text, assessment, before, after, gesture, fitted=given is not None))
         await self.speak()
 
     async def leave(self) -> None:
-        """End the call because the trainee leaves. Raises `StoreError`."""
+        """End the call because the trainee leaves: a bad end, unless a need was met and nobody is in danger now.
+
+        Raises `StoreError`.
+        """
         if self.ended:
             return
-        outcome: Outcome = "mixed" if self.state.met else "bad"
-        name = self._transcript.session.script.persona.name
-        await self._end("left", LEFT, outcome, f"You left. {name} was still there.")
+        persona = self._transcript.session.script.persona
+        safe = persona.beat(self.state.moment).safety == "none"
+        outcome: Outcome = "mixed" if self.state.met and safe else "bad"
+        await self._end("left", LEFT, outcome, f"You left. {persona.name} was still there.")
 
     async def rate(self, rating: int | None) -> None:
         """Keep the trainee's own rating of the call, 0-4, or that it was skipped. Raises `StoreError`."""
@@ -207,6 +218,20 @@ class Session:
         self._transcript = ended
         self._tell(SessionEnded(kept))
         self._events.put_nowait(None)
+
+    async def _keep_line(self, text: str, attempt: int, *, broken_off: bool = False) -> KeptLine:
+        line = KeptLine(
+            session=self._transcript.session.id,
+            branch=self._transcript.branch,
+            turn=self.direction.turn,
+            attempt=attempt,
+            text=text,
+            at=self._clock(),
+            broken_off=broken_off,
+        )
+        await asyncio.to_thread(self._store.keep_line, line)
+        self._grow(lines=(*self._transcript.lines, line))
+        return line
 
     def _spoken_line(self, turn: int) -> KeptLine | None:
         return next((line for line in self._transcript.lines if line.turn == turn and not line.broken_off), None)

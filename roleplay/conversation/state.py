@@ -12,7 +12,9 @@ class CustomerState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
     `moment` is the id of the moment or disclosure the next reply is assessed at. `turn` counts replies given.
     `lines_used` are fingerprints of the lines said; `waiting` are disclosures that could have opened and wait a turn;
-    `replies_here` counts replies already given at `moment`. Ids are in the order in which things happened.
+    `opened_at` is the turn at which something was last disclosed, -1 if nothing was.
+    `heard_here`: the customer has already said one of the lines of `moment`. Ids are in the order in which things
+    happened.
     """
 
     trust: float
@@ -26,7 +28,8 @@ class CustomerState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     gestures: tuple[str, ...] = ()
     lines_used: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
-    replies_here: int = 0
+    heard_here: bool = False
+    opened_at: int = -1
     met_in_a_row: int = 0
     nudges: int = 0
     pulled_back: bool = False

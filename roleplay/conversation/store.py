@@ -26,7 +26,7 @@ class TranscriptStore(Protocol):
         ...
 
     def keep_reply(self, reply: KeptReply) -> None:
-        """First commit of a turn; also clears the draft."""
+        """First commit of a turn."""
         ...
 
     def keep_line(self, line: KeptLine) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import Final, Protocol
+from typing import Protocol
 
 import msgspec
 
 from roleplay.persona.completion import complete
-from roleplay.persona.condition import Condition, parse_condition
+from roleplay.persona.condition import LARGEST_WEIGHED, MOST_WEIGHED, Condition, parse_condition
+from roleplay.persona.doubts import check_doubts
 from roleplay.persona.expression import FactName
 from roleplay.persona.leaks import check_leaks
 from roleplay.persona.model import (
+    WINDS_DOWN,
     Beat,
     Disclosure,
     Ending,
@@ -26,17 +28,8 @@ from roleplay.persona.model import (
     Visit,
 )
 from roleplay.persona.problems import Place, Problems, listed, nearest
-from roleplay.persona.yaml_nodes import Node, at, inside
+from roleplay.persona.yaml_nodes import Node, Way, at, inside
 from roleplay.text import quote
-
-Path = tuple[str | int, ...]
-"""The way to a value: names of fields and places in lists."""
-
-WINDS_DOWN: Final = "winds-down"
-"""The id of the ending that every call can have, when nothing is left to say."""
-
-_MOST_WEIGHED = 300
-_LARGEST_WEIGHED = 12
 
 
 def check_persona(persona: Persona, root: Node, problems: Problems, stem: str) -> None:
@@ -55,10 +48,11 @@ def check_persona(persona: Persona, root: Node, problems: Problems, stem: str) -
     checker.check()
     for number, (written, customer) in enumerate(zip(persona.queue, played.queue, strict=True)):
         _Checker(written, _World.of_customer(customer), root, problems, ("queue", number)).check()
+    check_doubts(persona, root, problems)
     check_leaks(persona, root, problems)
 
 
-def walk(record: object, path: Path = ()) -> Iterator[tuple[Path, msgspec.Struct]]:
+def walk(record: object, path: Way = ()) -> Iterator[tuple[Way, msgspec.Struct]]:
     """Every record inside `record`, itself included, each with the way to it; in file order of the model."""
     if isinstance(record, msgspec.Struct):
         yield path, record
@@ -129,7 +123,7 @@ class _Checker:
     """Checks one customer: the persona, or one of its queue."""
 
     def __init__(
-        self, customer: Persona | QueueCustomer, world: _World, root: Node, problems: Problems, start: Path
+        self, customer: Persona | QueueCustomer, world: _World, root: Node, problems: Problems, start: Way
     ) -> None:
         self._customer, self._world, self._root, self._problems, self._start = customer, world, root, problems, start
         self._weighed = 0
@@ -163,14 +157,14 @@ class _Checker:
     def _ids(self) -> None:
         """Moments and disclosures share one set of names; a visit may say its own under a name of the main call."""
         customer = self._customer
-        beats: dict[str, Path] = {}
+        beats: dict[str, Way] = {}
         self._unique(("moments",), customer.moments, beats, "moment or disclosure")
         self._unique(("disclosures",), customer.disclosures, beats, "moment or disclosure")
         self._unique(("endings",), customer.endings, {}, "ending")
         if not isinstance(customer, Persona):
             return
-        scenes: dict[str, Path] = {}
-        visits: dict[str, Path] = {}
+        scenes: dict[str, Way] = {}
+        visits: dict[str, Way] = {}
         self._unique(("scenes",), customer.scenes, scenes, "scene")
         self._unique(("visits",), customer.visits, visits, "visit")
         self._unique(("queue",), customer.queue, {}, "customer of the queue")
@@ -178,12 +172,12 @@ class _Checker:
         for number, scene in enumerate(customer.scenes):
             self._unique(("scenes", number, "moments"), scene.moments, beats, "moment or disclosure")
         for number, visit in enumerate(customer.visits):
-            mine: dict[str, Path] = {}
+            mine: dict[str, Way] = {}
             self._unique(("visits", number, "moments"), visit.moments, mine, "moment or disclosure")
             self._unique(("visits", number, "disclosures"), visit.disclosures, mine, "moment or disclosure")
             self._unique(("visits", number, "endings"), visit.endings, {}, "ending")
 
-    def _unique(self, path: Path, records: Iterable[_HasId], seen: dict[str, Path], noun: str) -> None:
+    def _unique(self, path: Way, records: Iterable[_HasId], seen: dict[str, Way], noun: str) -> None:
         for number, record in enumerate(records):
             here = (*path, number, "id")
             if record.id in seen:
@@ -211,7 +205,7 @@ class _Checker:
             for number, visit in enumerate(customer.visits):
                 self._lines(("visits", number, "moments"), visit.moments, visit.opening)
 
-    def _lines(self, path: Path, moments: tuple[Moment, ...], opening: str) -> None:
+    def _lines(self, path: Way, moments: tuple[Moment, ...], opening: str) -> None:
         for number, moment in enumerate(moments):
             if not moment.says and (number or not opening):
                 what = f"The moment {quote(moment.id)} has no line."
@@ -234,14 +228,14 @@ class _Checker:
                 what = f"The line of the spoken need {quote(name)} is never said; only unspoken needs have one."
                 self._problems.warning(self._at(("needs", name, "says")), what, "Leave its `says` out.")
 
-    def _beat(self, path: Path, beat: Beat) -> None:
+    def _beat(self, path: Way, beat: Beat) -> None:
         self._need((*path, "spoken"), beat.spoken, "spoken")
         self._need((*path, "unspoken"), beat.unspoken, "unspoken")
 
-    def _tells(self, path: Path, disclosure: Disclosure) -> None:
+    def _tells(self, path: Way, disclosure: Disclosure) -> None:
         self._need((*path, "tells"), disclosure.tells, "unspoken")
 
-    def _need(self, path: Path, name: str | None, kind: str) -> None:
+    def _need(self, path: Way, name: str | None, kind: str) -> None:
         if name is None:
             return
         if name not in self._world.needs:
@@ -253,12 +247,12 @@ class _Checker:
             mend = f"Write `{other}: {name}`." if path[-1] != "tells" else "Only an unspoken need comes into the open."
             self._problems.error(self._at(path), what, mend)
 
-    def _names(self, path: Path, names: Iterable[str], known: Collection[str], noun: str) -> None:
+    def _names(self, path: Way, names: Iterable[str], known: Collection[str], noun: str) -> None:
         for number, name in enumerate(names):
             if name not in known:
                 self._unknown(self._at((*path, number)), name, known, noun)
 
-    def _test(self, path: Path, test: PersonaTest) -> None:
+    def _test(self, path: Way, test: PersonaTest) -> None:
         world, expect = self._world, test.expect
         self._names((*path, "disclosed"), expect.disclosed, world.disclosures, "disclosure")
         self._names((*path, "not_disclosed"), expect.not_disclosed, world.disclosures, "disclosure")
@@ -266,7 +260,7 @@ class _Checker:
         if expect.ending is not None:
             self._names((*path, "ending"), [expect.ending], world.endings, "ending")
 
-    def _condition(self, path: Path, condition: Condition | None) -> None:
+    def _condition(self, path: Way, condition: Condition | None) -> None:
         if condition is None:
             return
         node = self._at(path)
@@ -288,7 +282,7 @@ class _Checker:
                 what = f"{quote(fact.id)} is a {known[instead][1]}, not a {noun}."
                 self._problems.error(inside(node, fact.column), what, f"Write {instead}({fact.id}).")
         self._weighed += 1
-        if self._weighed > _MOST_WEIGHED or condition.size() > _LARGEST_WEIGHED:
+        if self._weighed > MOST_WEIGHED or condition.size() > LARGEST_WEIGHED:
             return
         if not condition.can_ever_hold():
             what = f"This condition can never hold: {quote(condition.source, 60)}."
@@ -299,5 +293,5 @@ class _Checker:
         mend = f"Did you mean {near}?" if near else f"There are: {listed(sorted(known))}." if known else ""
         self._problems.error(place, f"There is no {noun} {quote(name)}.", mend or f"Write a {noun} of that id.")
 
-    def _at(self, path: Path) -> Node:
+    def _at(self, path: Way) -> Node:
         return at(self._root, (*self._start, *path))

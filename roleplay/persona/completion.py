@@ -2,62 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
+import msgspec
 from msgspec.structs import replace
 
 from roleplay.persona.condition import cover_lost_patience
 from roleplay.persona.expression import LONGEST
-from roleplay.persona.model import Answer, Disclosure, Ending, Moment, Need, Persona
+from roleplay.persona.model import Answer, Disclosure, Ending, Moment, Need, Persona, QueueCustomer
+from roleplay.persona.telling import telling
 
-_KINDS = ("spoken", "unspoken")
+AnyCustomer = TypeVar("AnyCustomer", bound=Persona | QueueCustomer)
 
 _ASKS_NAME = ("your name", "who am i speaking with")
-
-TOLD_AT_TRUST = 5.0
-"""The trust at which an unspoken need comes out that has a line but no disclosure of its own."""
 
 
 def complete(persona: Persona) -> Persona:
     """The persona as it is played; completing it again changes nothing.
 
-    Without moments it has one, the opening, which offers its first spoken and its first unspoken need and is a key
-    moment. A first moment without a line says the opening. An unspoken need with a line of its own that no disclosure
-    tells gets an earned one. Without endings it has a good one, for when all needs are met; and if its endings leave
-    open what happens when patience is gone, the customer hangs up. Whoever is asked for a name has one to give. Scenes,
-    visits and queued customers likewise.
+    An unspoken need with a line of its own that no disclosure tells gets an earned one, which is the moment at which
+    the need can be met. Without moments there is one, the opening, a key moment: it offers the first spoken need, and
+    the first unspoken one that could be met nowhere else. A first moment without a line says the opening. Without
+    endings there is a good one, for when all needs are met; and if the endings leave open what happens when patience is
+    gone, the customer hangs up. Each ending has an outcome. Whoever is asked for a name has one to give. Scenes, visits
+    and queued customers likewise.
     """
-    moments = _moments(persona.moments, persona.customer.opening, persona.needs)
-    disclosures = (*persona.disclosures, *_made_disclosures(persona))
+    later = [disclosure for visit in persona.visits for disclosure in visit.disclosures]
+    elsewhere = [moment.id for scene in persona.scenes for moment in scene.moments]
+    elsewhere += [moment.id for visit in persona.visits for moment in visit.moments]
+    openly = [persona.title, persona.summary, *_texts(persona.trainee)]
     return replace(
-        persona,
-        moments=moments,
-        disclosures=disclosures,
-        answers=_answers(persona.answers, persona.name),
-        endings=_endings(persona.endings, persona.needs),
+        _complete(persona, later=later, taken=elsewhere, openly=openly),
         scenes=tuple(replace(scene, moments=_opened(scene.moments, scene.opening)) for scene in persona.scenes),
-        visits=tuple(replace(visit, moments=_opened(visit.moments, visit.opening)) for visit in persona.visits),
-        queue=tuple(
-            replace(
-                customer,
-                moments=_moments(customer.moments, customer.customer.opening, customer.needs),
-                disclosures=(
-                    *customer.disclosures,
-                    *_disclosures_for(customer.needs, customer.disclosures, {m.id for m in customer.moments}),
-                ),
-                answers=_answers(customer.answers, customer.name),
-                endings=_endings(customer.endings, customer.needs),
-            )
-            for customer in persona.queue
+        visits=tuple(
+            replace(visit, moments=_opened(visit.moments, visit.opening), endings=tuple(map(_judged, visit.endings)))
+            for visit in persona.visits
         ),
+        queue=tuple(_complete(customer, openly=openly) for customer in persona.queue),
     )
 
 
-def _moments(written: tuple[Moment, ...], opening: str, needs: dict[str, Need]) -> tuple[Moment, ...]:
-    if written:
-        return _opened(written, opening)
-    first = {kind: next((name for name, need in needs.items() if need.kind == kind), None) for kind in _KINDS}
-    return (Moment(id="opening", says=opening, spoken=first["spoken"], unspoken=first["unspoken"], key=True),)
+def _complete(
+    customer: AnyCustomer,
+    *,
+    later: Iterable[Disclosure] = (),
+    taken: Iterable[str] = (),
+    openly: Iterable[str],
+) -> AnyCustomer:
+    """`customer` with the parts that a persona and a queued customer share.
+
+    `later`: disclosures of another call; `taken`: ids in use elsewhere; `openly`: texts that are no secret.
+    """
+    made = _made_disclosures(customer, later, taken, openly)
+    disclosures = (*customer.disclosures, *made)
+    return replace(
+        customer,
+        moments=_moments(customer, disclosures),
+        disclosures=disclosures,
+        answers=_answers(customer),
+        endings=_endings(customer.endings, customer.needs),
+    )
+
+
+def _moments(customer: Persona | QueueCustomer, disclosures: tuple[Disclosure, ...]) -> tuple[Moment, ...]:
+    opening = customer.customer.opening
+    if customer.moments:
+        return _opened(customer.moments, opening)
+    spoken, offered = _first_spoken(customer), {each.unspoken for each in disclosures}
+    unspoken = [name for name, need in customer.needs.items() if need.kind == "unspoken"]
+    open_from_the_start = [name for name in unspoken if name not in offered] or ([] if spoken else unspoken)
+    first = next(iter(open_from_the_start), None)
+    return (Moment(id="opening", says=opening, spoken=spoken, unspoken=first, key=True),)
+
+
+def _first_spoken(customer: Persona | QueueCustomer) -> str | None:
+    return next((name for name, need in customer.needs.items() if need.kind == "spoken"), None)
 
 
 def _opened(moments: tuple[Moment, ...], opening: str) -> tuple[Moment, ...]:
@@ -67,40 +87,60 @@ def _opened(moments: tuple[Moment, ...], opening: str) -> tuple[Moment, ...]:
     return (replace(moments[0], says=opening), *moments[1:])
 
 
-def _made_disclosures(persona: Persona) -> tuple[Disclosure, ...]:
-    later = [disclosure for visit in persona.visits for disclosure in visit.disclosures]
-    taken = {moment.id for moment in persona.moments} | {"opening"}
-    taken.update(moment.id for scene in persona.scenes for moment in scene.moments)
-    taken.update(moment.id for visit in persona.visits for moment in visit.moments)
-    return _disclosures_for(persona.needs, [*persona.disclosures, *later], taken)
-
-
-def _disclosures_for(
-    needs: dict[str, Need], disclosures: Iterable[Disclosure], moments: Iterable[str]
+def _made_disclosures(
+    customer: Persona | QueueCustomer, later: Iterable[Disclosure], taken: Iterable[str], openly: Iterable[str]
 ) -> tuple[Disclosure, ...]:
-    """An earned disclosure for each unspoken need that has a line and that none of `disclosures` tells."""
-    told = {disclosure.tells for disclosure in disclosures}
-    taken = {*moments, *(disclosure.id for disclosure in disclosures)}
+    """An earned disclosure for each unspoken need that has a line and that no disclosure tells."""
+    written = [*customer.disclosures, *later]
+    told = {disclosure.tells for disclosure in written}
+    names = {"opening", *taken, *(moment.id for moment in customer.moments), *(each.id for each in written)}
+    known = [*openly, *_texts(customer.customer)]
+    known += [moment.says for moment in customer.moments]
+    known += _texts(tuple(answer.says for answer in customer.answers))
+    known += [need.need for need in customer.needs.values() if need.kind == "spoken"]
     return tuple(
-        Disclosure(
-            id=_free(name, taken), says=need.says, trust=TOLD_AT_TRUST, reveal="earned", unspoken=name, tells=name
+        telling(
+            _free(name, names),
+            name,
+            need,
+            spoken=_first_spoken(customer),
+            start=customer.customer.temperament.trust,
+            known=known,
         )
-        for name, need in needs.items()
+        for name, need in customer.needs.items()
         if need.kind == "unspoken" and need.says and name not in told
     )
 
 
-def _answers(written: tuple[Answer, ...], name: str) -> tuple[Answer, ...]:
-    """`written`, and the name for whoever asks for it, unless an answer to that is written."""
-    asked = [phrase.casefold() for answer in written for phrase in answer.asks]
+def _texts(record: object) -> Iterator[str]:
+    """All texts inside `record`."""
+    if isinstance(record, str):
+        yield record
+    elif isinstance(record, msgspec.Struct):
+        for name in record.__struct_fields__:
+            yield from _texts(getattr(record, name))
+    elif isinstance(record, tuple | dict):
+        for item in record.items() if isinstance(record, dict) else record:
+            yield from _texts(item)
+
+
+def _answers(customer: Persona | QueueCustomer) -> tuple[Answer, ...]:
+    """What is written, and the name for whoever asks for it, unless an answer to that is written."""
+    asked = [phrase.casefold() for answer in customer.answers for phrase in answer.asks]
     if any(way in phrase for phrase in asked for way in _ASKS_NAME):
-        return written
-    return (*written, Answer(asks=_ASKS_NAME, says=(f"{name}.", f"It's {name.split()[0]}.")))
+        return customer.answers
+    says = (_sentence(customer.name), _sentence(f"It's {customer.short_name}"))
+    return (*customer.answers, Answer(asks=_ASKS_NAME, says=says))
+
+
+def _sentence(words: str) -> str:
+    """`words` with a full stop, unless they end in one."""
+    return words if words.endswith(".") else f"{words}."
 
 
 def _endings(written: tuple[Ending, ...], needs: dict[str, Need]) -> tuple[Ending, ...]:
     taken = {ending.id for ending in written}
-    endings = list(written)
+    endings = list(map(_judged, written))
     if not written:
         all_met = " and ".join(f"met({name})" for name in needs)
         if len(all_met) <= LONGEST:
@@ -124,6 +164,15 @@ def _endings(written: tuple[Ending, ...], needs: dict[str, Need]) -> tuple[Endin
             )
         )
     return tuple(endings)
+
+
+def _judged(ending: Ending) -> Ending:
+    """`ending` with the outcome that its condition speaks of, unless one is written."""
+    if ending.outcome is not None:
+        return ending
+    if ending.condition.requires_lost_patience():
+        return replace(ending, outcome="bad")
+    return replace(ending, outcome="good" if ending.condition.requires_a_met_need() else "mixed")
 
 
 def _free(wanted: str, taken: Iterable[str]) -> str:

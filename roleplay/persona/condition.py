@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
+from typing import Final
 
 import msgspec
 
@@ -18,13 +19,24 @@ from roleplay.persona.expression import (
     Fact,
     FactName,
     Not,
+    Number,
     Operator,
     Or,
     parse,
 )
-from roleplay.persona.reach import anything, possible
+from roleplay.persona.reach import Outlook, Span, anything, possible
 
-__all__ = ["FACTS", "NUMBERS", "Condition", "ConditionError", "Situation", "cover_lost_patience", "parse_condition"]
+__all__ = [
+    "FACTS",
+    "LARGEST_WEIGHED",
+    "MOST_WEIGHED",
+    "NUMBERS",
+    "Condition",
+    "ConditionError",
+    "Situation",
+    "cover_lost_patience",
+    "parse_condition",
+]
 
 _COMPARE: dict[Operator, Callable[[float, float], bool]] = {
     "<": operator.lt,
@@ -68,16 +80,36 @@ class Condition(msgspec.Struct, frozen=True):
         Facts only ever become true, `turn` only grows and `visit` stays; trust, distress and patience may come to any
         value from 0 to 10, and the scene may change.
         """
-        known: dict[tuple[FactName, str], bool] = {}
-        known.update({("met", ident): True for ident in situation.met})
-        known.update({("disclosed", ident): True for ident in situation.disclosed})
-        known.update({("said", ident): True for ident in situation.said})
+        return possible([self.expression], _outlook(situation))
+
+    def can_hold_if_all_goes_well(self, situation: Situation) -> bool:
+        """Whether it could hold now or later in the same call while nothing gets worse than it is now.
+
+        As `can_still_hold`, but trust and patience only rise from where they are, and distress only falls.
+        """
         numbers = situation.numbers
-        return possible([self.expression], anything(known, turn=numbers["turn"], visit=numbers["visit"]))
+        outlook = _outlook(situation)
+        better: dict[Number, Span] = {
+            "trust": Span(numbers["trust"], 10.0),
+            "distress": Span(0.0, numbers["distress"]),
+            "patience": Span(numbers["patience"], 10.0),
+        }
+        return possible([self.expression], msgspec.structs.replace(outlook, spans={**outlook.spans, **better}))
 
     def requires(self, fact: FactName, ident: str) -> bool:
         """Whether it can hold only once that fact is true."""
         return not possible([self.expression], anything({(fact, ident): False}))
+
+    def requires_lost_patience(self) -> bool:
+        """Whether it can hold only while patience is less than it can be."""
+        return not possible([self.expression], anything({}, patience=10.0))
+
+    def requires_a_met_need(self) -> bool:
+        """Whether it can hold only once one of the needs that it names is met, and also when all of them are."""
+        met = [key for key in self.mentions() if key[0] == "met"]
+        return possible([self.expression], anything(dict.fromkeys(met, True))) and not possible(
+            [self.expression], anything(dict.fromkeys(met, False))
+        )
 
     def can_ever_hold(self) -> bool:
         """Whether there is any situation at all in which it holds; ``trust > 10`` has none."""
@@ -96,6 +128,12 @@ class Condition(msgspec.Struct, frozen=True):
         return sum(1 for _ in _leaves(self.expression))
 
 
+MOST_WEIGHED: Final = 300
+"""Most conditions of one persona that are weighed when it is checked, so that a hostile file cannot hold it up."""
+LARGEST_WEIGHED: Final = 12
+"""Most comparisons and facts of a condition that is weighed when a persona is checked."""
+
+
 @lru_cache(maxsize=4096)
 def parse_condition(source: str) -> Condition:
     """Parse `source`. Raises `ConditionError`."""
@@ -105,6 +143,15 @@ def parse_condition(source: str) -> Condition:
 def cover_lost_patience(conditions: Iterable[Condition]) -> bool:
     """Whether at patience 0 one of `conditions` holds, whatever else is so."""
     return not possible([Not(condition.expression) for condition in conditions], anything({}, patience=0.0))
+
+
+def _outlook(situation: Situation) -> Outlook:
+    """What may come after `situation` in the same call."""
+    known: dict[tuple[FactName, str], bool] = {}
+    known.update({("met", ident): True for ident in situation.met})
+    known.update({("disclosed", ident): True for ident in situation.disclosed})
+    known.update({("said", ident): True for ident in situation.said})
+    return anything(known, turn=situation.numbers["turn"], visit=situation.numbers["visit"])
 
 
 def _holds(expression: Expression, situation: Situation) -> bool:

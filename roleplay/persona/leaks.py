@@ -1,4 +1,4 @@
-"""Finds words that give a disclosure away in lines that are said, shown or sent before it was made."""
+"""Finds words that give a disclosure away in lines that are said, shown or sent without it."""
 
 from __future__ import annotations
 
@@ -7,20 +7,16 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from roleplay.persona.condition import Condition, parse_condition
-from roleplay.persona.model import Disclosure, Hears, Lines, Moment, MoodLine, Persona, QueueCustomer
+from roleplay.persona.condition import LARGEST_WEIGHED, MOST_WEIGHED, Condition, parse_condition
+from roleplay.persona.model import Better, Disclosure, Ending, Hears, Lines, Moment, MoodLine, Persona, QueueCustomer
 from roleplay.persona.problems import Problems, Severity
-from roleplay.persona.yaml_nodes import Node, at
+from roleplay.persona.yaml_nodes import Node, Way, at
 from roleplay.text import quote
 
 MOST_WORDS = 8
 """Most words in one entry of `gives_away`."""
 
 _WORD = re.compile(r"\w+")
-_MOST_WEIGHED = 300
-_LARGEST_WEIGHED = 12
-
-Path = tuple[str | int, ...]
 
 
 class Passage(msgspec.Struct, frozen=True):
@@ -29,11 +25,22 @@ class Passage(msgspec.Struct, frozen=True):
     `belongs_to`: the disclosure it is part of; `when`: the conditions under which alone it is said.
     """
 
-    path: Path
+    path: Way
     text: str
     severity: Severity = "error"
     belongs_to: str = ""
     when: tuple[Condition, ...] = ()
+
+
+def gives_away(text: str, words: Iterable[str]) -> bool:
+    """Whether `text` contains one of `words` (each a word or a few in a row), whole, in whatever case."""
+    said = _words(text)
+    return any(
+        said[start : start + len(phrase)] == phrase
+        for phrase in map(_words, words)
+        if phrase
+        for start in range(len(said) - len(phrase) + 1)
+    )
 
 
 def check_leaks(persona: Persona, root: Node, problems: Problems) -> None:
@@ -90,7 +97,7 @@ class _Secrets:
         if not any(fact in ("disclosed", "said") for fact, _ in mentioned):
             return False
         self._weighed += 1
-        if self._weighed > _MOST_WEIGHED or condition.size() > _LARGEST_WEIGHED:
+        if self._weighed > MOST_WEIGHED or condition.size() > LARGEST_WEIGHED:
             return True  # too much to weigh: the author is trusted
         if any(("disclosed", owner) in mentioned and condition.requires("disclosed", owner) for owner in owners):
             return True
@@ -102,7 +109,7 @@ class _Secrets:
         return False
 
 
-def _check(secrets: _Secrets, passages: Iterable[Passage], root: Node, problems: Problems, start: Path) -> None:
+def _check(secrets: _Secrets, passages: Iterable[Passage], root: Node, problems: Problems, start: Way) -> None:
     for passage in passages:
         found = secrets.found_in(passage)
         if found is None:
@@ -115,7 +122,7 @@ def _check(secrets: _Secrets, passages: Iterable[Passage], root: Node, problems:
         (problems.error if passage.severity == "error" else problems.warning)(place, what, mend)
 
 
-def _words_are_few(disclosures: Iterable[Disclosure], root: Node, problems: Problems, start: Path) -> None:
+def _words_are_few(disclosures: Iterable[Disclosure], root: Node, problems: Problems, start: Way) -> None:
     for number, disclosure in enumerate(disclosures):
         for place, entry in enumerate(disclosure.gives_away):
             if len(_words(entry)) > MOST_WORDS:
@@ -143,7 +150,7 @@ def _of_persona(persona: Persona) -> Iterator[Passage]:
     yield from _of_customer(persona)
     for place, scene in enumerate(persona.scenes):
         severity: Severity = "warning" if place else "error"
-        here: Path = ("scenes", place)
+        here: Way = ("scenes", place)
         yield Passage((*here, "title"), scene.title, severity)
         yield Passage((*here, "narration"), scene.narration, severity)
         yield Passage((*here, "opening"), scene.opening, severity)
@@ -158,6 +165,7 @@ def _of_persona(persona: Persona) -> Iterator[Passage]:
         yield Passage((*here, "backstory"), visit.backstory, "warning", when=due)
         yield from _of_moments((*here, "moments"), visit.moments, "warning", due)
         yield from _of_disclosures((*here, "disclosures"), visit.disclosures, "warning", due)
+        yield from _of_endings((*here, "endings"), visit.endings, due)
 
 
 def _of_customer(customer: Persona | QueueCustomer) -> Iterator[Passage]:
@@ -169,40 +177,57 @@ def _of_customer(customer: Persona | QueueCustomer) -> Iterator[Passage]:
     yield from _of_disclosures(("disclosures",), customer.disclosures, "error")
     for place, answer in enumerate(customer.answers):
         yield from _lines(("answers", place, "says"), answer.lines)
-    for place, ending in enumerate(customer.endings):
-        yield Passage(("endings", place, "says"), ending.says, "warning", when=(ending.condition,))
+    yield from _of_endings(("endings",), customer.endings)
+
+
+def _of_endings(path: Way, endings: Iterable[Ending], when: tuple[Condition, ...] = ()) -> Iterator[Passage]:
+    for place, ending in enumerate(endings):
+        mine = (*when, ending.condition)
+        yield Passage((*path, place, "says"), ending.says, "warning", when=mine)
+        yield Passage((*path, place, "epilogue"), ending.epilogue, "warning", when=mine)
 
 
 def _of_moments(
-    path: Path, moments: Iterable[Moment], severity: Severity, when: tuple[Condition, ...] = ()
+    path: Way, moments: Iterable[Moment], severity: Severity, when: tuple[Condition, ...] = ()
 ) -> Iterator[Passage]:
     for place, moment in enumerate(moments):
         mine = (*when, moment.condition) if moment.condition else when
         yield Passage((*path, place, "says"), moment.says, severity, when=mine)
         yield from _hears((*path, place), moment.hears, severity, when=mine)
+        yield from _better((*path, place), moment.better, when=mine)
 
 
 def _of_disclosures(
-    path: Path, disclosures: Iterable[Disclosure], severity: Severity, when: tuple[Condition, ...] = ()
+    path: Way, disclosures: Iterable[Disclosure], severity: Severity, when: tuple[Condition, ...] = ()
 ) -> Iterator[Passage]:
     for place, disclosure in enumerate(disclosures):
         here = (*path, place)
         # What one disclosure says about another is only doubtful: trust and order may keep it behind the other.
         yield Passage((*here, "says"), disclosure.says, "warning", disclosure.id, when)
         yield from _hears(here, disclosure.hears, "warning", disclosure.id, when)
+        yield from _better(here, disclosure.better, disclosure.id, when)
         for number, line in enumerate(disclosure.deflections):
             yield Passage((*here, "deflects", number), line, severity, when=when)
 
 
 def _hears(
-    path: Path, hears: Hears, severity: Severity, belongs_to: str = "", when: tuple[Condition, ...] = ()
+    path: Way, hears: Hears, severity: Severity, belongs_to: str = "", when: tuple[Condition, ...] = ()
 ) -> Iterator[Passage]:
     for name in hears.__struct_fields__:
         yield from _lines((*path, "hears", name), getattr(hears, name), severity, belongs_to, when)
 
 
+def _better(
+    path: Way, better: Iterable[Better], belongs_to: str = "", when: tuple[Condition, ...] = ()
+) -> Iterator[Passage]:
+    """Worked replies: shown after the call, and to somebody who means to take it again."""
+    for place, each in enumerate(better):
+        yield Passage((*path, "better", place, "reply"), each.reply, "warning", belongs_to, when)
+        yield Passage((*path, "better", place, "why"), each.why, "warning", belongs_to, when)
+
+
 def _lines(
-    path: Path,
+    path: Way,
     lines: Lines,
     severity: Severity = "error",
     belongs_to: str = "",

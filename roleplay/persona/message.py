@@ -6,12 +6,11 @@ from typing import Literal
 
 import msgspec
 
-Role = Literal["customer", "trainee", "narrator"]
+Role = Literal["customer", "trainee"]
 
 
 class Message(msgspec.Struct, frozen=True):
-    """What one side said. `speaker` is the name to show where a scene has several people; else empty."""
+    """What one side said."""
 
     role: Role
     text: str
-    speaker: str = ""

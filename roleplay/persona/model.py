@@ -7,14 +7,18 @@ The records say what may be written; `roleplay.persona.loading` reads files into
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Final, Literal, get_args
 
 import msgspec
 from msgspec import Meta
 
 from roleplay.persona.condition import Condition, parse_condition
+from roleplay.persona.names import short_name
 
 FORMAT = 1
+
+WINDS_DOWN: Final = "winds-down"
+"""The id of the ending that every call can have, when nothing is left to say."""
 
 Dimension = Literal["acknowledges_feeling", "names_need", "reaches_unspoken", "explores", "acts"]
 """The five positive dimensions of the rubric."""
@@ -78,7 +82,7 @@ class Gesture(Record, frozen=True, kw_only=True):
     does: Annotated[Text, Meta(description="What the trainee does, as shown in the briefing.")]
     fits: Annotated[
         tuple[Ident, ...],
-        Meta(description="Moments and disclosures at which it fits. Left out: wherever something unspoken is offered."),
+        Meta(description="Moments and disclosures at which it fits. Left out: wherever something is to be met."),
     ] = ()
     hears: Annotated[Lines, Meta(description="What the customer says when it fits.")] = ()
 
@@ -276,9 +280,14 @@ class Ending(Record, frozen=True, kw_only=True):
     when: Annotated[When, Meta(description="The first ending whose condition holds is taken.")]
     says: Annotated[str, Meta(max_length=600, description="The customer's last words.")] = ""
     outcome: Annotated[
-        Outcome,
-        Meta(description="Whether this is a good end. A good end waits until the key moments were said."),
-    ] = "mixed"
+        Outcome | None,
+        Meta(
+            description=(
+                "Whether this is a good end; a good one waits until the key moments were said. Left out: bad if `when` "
+                "wants patience to have run low, good if it wants a need to be met, else mixed."
+            )
+        ),
+    ] = None
     epilogue: Annotated[str, Meta(description="What came of it, told in the debrief.", max_length=4000)] = ""
 
     @property
@@ -352,6 +361,11 @@ class QueueCustomer(Record, frozen=True, kw_only=True):
     answers: Annotated[tuple[Answer, ...], Meta(description="Plain facts given when asked.")] = ()
     endings: Annotated[tuple[Ending, ...], Meta(description="How it can end.")] = ()
 
+    @property
+    def short_name(self) -> str:
+        """The name as one says it in passing."""
+        return short_name(self.name)
+
 
 class Persona(Record, frozen=True, kw_only=True):
     """A customer: one YAML file."""
@@ -382,6 +396,20 @@ class Persona(Record, frozen=True, kw_only=True):
     scenes: Annotated[tuple[Scene, ...], Meta(description="For a story told in several scenes.")] = ()
     visits: Annotated[tuple[Visit, ...], Meta(description="For a customer who comes back.")] = ()
     queue: Annotated[tuple[QueueCustomer, ...], Meta(description="Short customers, drawn by seed.")] = ()
+
+    @property
+    def short_name(self) -> str:
+        """The name as one says it in passing."""
+        return short_name(self.name)
+
+    @property
+    def told_in(self) -> Literal["scenes", "visits", "queue"] | None:
+        """The part by which the story is more than one call, if it has one; such a persona cannot be played yet."""
+        if self.scenes:
+            return "scenes"
+        if self.visits:
+            return "visits"
+        return "queue" if self.queue else None
 
     def beats(self) -> Iterator[Moment | Disclosure]:
         """All moments, then all disclosures, in file order."""

@@ -25,7 +25,7 @@ _EXAMPLE = {
         "safe": {
             "kind": "unspoken",
             "need": "Not to be alone in danger; for someone to take charge of her safety.",
-            "says": "I'm scared, to be honest. They're really close.",
+            "says": "I'm scared, to be honest. Every truck that goes by feels like it's the one.",
         },
     },
 }

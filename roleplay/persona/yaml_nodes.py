@@ -7,7 +7,6 @@ of them, and every scalar stays the text that was written: ``no`` is "no" and ``
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import yaml
@@ -22,6 +21,9 @@ DEPTH_LIMIT = 20
 """Deepest nesting of lists and mappings."""
 NODE_LIMIT = 20_000
 """Most texts, lists and mappings in one file."""
+
+Way = tuple[str | int, ...]
+"""The way to a value: names of fields and places in lists."""
 
 PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The event parser: libyaml's where PyYAML was built with it."""
@@ -112,7 +114,7 @@ def read_nodes(source: str, problems: Problems) -> Node | None:
     return builder.root
 
 
-def at(root: Node, path: Iterable[str | int]) -> Node:
+def at(root: Node, path: Way) -> Node:
     """The node that `path` leads to from `root`, or the last one on the way that was written."""
     here = root
     for step in path:

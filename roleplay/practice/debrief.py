@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from roleplay.conversation.score import score_of
 from roleplay.conversation.turns import EndedBy, KeptReply, Transcript
-from roleplay.persona.model import Disclosure, Moment, Opportunity, Outcome, Persona
-from roleplay.scoring.assessment import DIMENSIONS, Evidence, Flags, Scored, Suggestion
+from roleplay.persona.leaks import gives_away
+from roleplay.persona.model import Disclosure, Opportunity, Outcome, Persona, Safety
+from roleplay.scoring.assessment import DIMENSIONS, Dimension, Evidence, Flags, Scored, Suggestion
 from roleplay.scoring.occasion import Occasion
+from roleplay.scoring.rubric import Rubric
 
 
-class MindAt(msgspec.Struct, frozen=True):
-    """The customer's mind after a reply; turn 0 is the beginning. Each 0-10."""
+class StateAt(msgspec.Struct, frozen=True):
+    """The customer's state after a reply; turn 0 is the beginning. Each 0-10."""
 
     turn: int
     trust: float
@@ -23,7 +27,7 @@ class MindAt(msgspec.Struct, frozen=True):
 class DimensionResult(msgspec.Struct, frozen=True):
     """How one dimension went over the call. `mean` is 0-2 over `count` replies that it was called for."""
 
-    dimension: Scored
+    dimension: Dimension
     title: str
     means: str
     mean: float
@@ -53,17 +57,18 @@ class ReplyResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SafetyResult(msgspec.Struct, frozen=True):
-    """How a moment at which somebody's safety was at stake was handled."""
+    """How a reply dealt with a moment at which somebody's safety was at stake."""
 
     turn: int
-    kind: str
-    customer: str
-    handled: Opportunity
-    harm: int
+    kind: Safety
+    handled: Literal["dealt with", "passed over", "made worse", "not scored"]
 
 
 class Untold(msgspec.Struct, frozen=True):
-    """Something the customer kept back, and what would have opened it."""
+    """Something the customer kept back: how it would have been told, and what would have opened it.
+
+    A front end offers `says` and does not force it on the trainee, so that a second try stays worth it.
+    """
 
     disclosure: str
     says: str
@@ -83,10 +88,12 @@ class Debrief(msgspec.Struct, frozen=True, kw_only=True):
     failed_because: str
     self_rating: int | None
     safety: tuple[SafetyResult, ...]
-    minds: tuple[MindAt, ...]
+    states: tuple[StateAt, ...]
     dimensions: tuple[DimensionResult, ...]
     harmful: int
     replies: tuple[ReplyResult, ...]
+    next_time: str
+    """What to work on: the dimension that cost most, and what its best level is. Empty if nothing could be scored."""
     needs_met: tuple[str, ...]
     needs_unmet: tuple[str, ...]
     told: tuple[str, ...]
@@ -102,8 +109,10 @@ def debrief_of(transcript: Transcript) -> Debrief:
     replies = _reply_results(transcript)
     last = transcript.replies[-1].state if transcript.replies else transcript.opening.state
     score = score_of(transcript)
+    dimensions = _dimension_results(rubric, replies)
+    weakest = max(dimensions, key=lambda each: rubric.weights[each.dimension] * (2 - each.mean), default=None)
     return Debrief(
-        name=persona.name,
+        name=persona.short_name,
         outcome=ending.outcome,
         ended_by=ending.by,
         ending=ending.ending,
@@ -113,18 +122,11 @@ def debrief_of(transcript: Transcript) -> Debrief:
         failed_because=score.reason,
         self_rating=transcript.self_rating.rating if transcript.self_rating else None,
         safety=_safety(transcript, replies),
-        minds=_minds(transcript),
-        dimensions=tuple(
-            result
-            for dimension in DIMENSIONS
-            if (
-                result := _dimension_result(
-                    dimension, rubric.dimensions[dimension].title, rubric.dimensions[dimension].levels, replies
-                )
-            )
-        ),
+        states=_states(transcript),
+        dimensions=dimensions,
         harmful=sum((reply.scores["harm"] or 0) > 0 for reply in replies),
         replies=replies,
+        next_time=f"{weakest.title}. {rubric.dimensions[weakest.dimension].levels[2]}" if weakest else "",
         needs_met=tuple(need.need for key, need in persona.needs.items() if key in last.met),
         needs_unmet=tuple(need.need for key, need in persona.needs.items() if key not in last.met),
         told=tuple(each.says for each in persona.disclosures if each.id in last.disclosed),
@@ -138,9 +140,8 @@ def debrief_of(transcript: Transcript) -> Debrief:
 
 def what_opens(disclosure: Disclosure, persona: Persona) -> str:
     """What would have opened a disclosure, as a sentence that does not give it away."""
-    name, trust = persona.name.split()[0], f"trust {disclosure.trust:g}"
-    hidden = {word.casefold() for word in disclosure.gives_away}
-    touches = [f"“{topic}”" for topic in disclosure.topics if topic.casefold() not in hidden][:3]
+    name, trust = persona.short_name, f"trust {disclosure.trust:g}"
+    touches = [f"“{topic}”" for topic in disclosure.topics if not gives_away(topic, disclosure.gives_away)][:3]
     by_topic = f"touching on {', '.join(touches)}" if touches else "asking about it"
     match disclosure.reveal:
         case "volunteered":
@@ -194,28 +195,36 @@ def _reply_result(transcript: Transcript, kept: KeptReply) -> ReplyResult:
     )
 
 
-def _dimension_result(
-    dimension: Scored, title: str, levels: tuple[str, str, str], replies: tuple[ReplyResult, ...]
-) -> DimensionResult | None:
-    values = [value for reply in replies if (value := reply.scores[dimension]) is not None]
-    if not values:
-        return None
-    mean = sum(values) / len(values)
-    return DimensionResult(dimension, title, levels[round(mean)], round(mean, 2), len(values))
+def _dimension_results(rubric: Rubric, replies: tuple[ReplyResult, ...]) -> tuple[DimensionResult, ...]:
+    results = []
+    for dimension in DIMENSIONS:
+        values = [value for reply in replies if (value := reply.scores[dimension]) is not None]
+        if values:
+            mean, text = sum(values) / len(values), rubric.dimensions[dimension]
+            results.append(
+                DimensionResult(dimension, text.title, text.levels[round(mean)], round(mean, 2), len(values))
+            )
+    return tuple(results)
 
 
-def _minds(transcript: Transcript) -> tuple[MindAt, ...]:
+def _states(transcript: Transcript) -> tuple[StateAt, ...]:
     states = [transcript.opening.state, *(reply.state for reply in transcript.replies)]
-    return tuple(MindAt(state.turn, state.trust, state.distress, state.patience) for state in states)
+    return tuple(StateAt(state.turn, state.trust, state.distress, state.patience) for state in states)
 
 
 def _safety(transcript: Transcript, replies: tuple[ReplyResult, ...]) -> tuple[SafetyResult, ...]:
     persona = transcript.session.script.persona
     results = []
     for reply in replies:
-        beat: Moment | Disclosure = persona.beat(reply.moment)
-        if beat.safety != "none":
-            results.append(
-                SafetyResult(reply.turn, beat.safety, reply.customer, reply.opportunity, reply.scores["harm"] or 0)
-            )
+        safety = persona.beat(reply.moment).safety
+        if safety == "none":
+            continue
+        by_words = any(each.dimension == "harm" and each.of == "reply" for each in reply.evidence)
+        if reply.overall is None:
+            results.append(SafetyResult(reply.turn, safety, "not scored"))
+        elif by_words and reply.scores["harm"] == 2:
+            results.append(SafetyResult(reply.turn, safety, "made worse"))
+        else:
+            passed = reply.flags.safety or not reply.reply
+            results.append(SafetyResult(reply.turn, safety, "passed over" if passed else "dealt with"))
     return tuple(results)

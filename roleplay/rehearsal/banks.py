@@ -12,7 +12,7 @@ from typing import Literal, get_args
 import msgspec
 import yaml
 
-from roleplay.errors import BadInput, NotFound
+from roleplay.errors import BadInput
 from roleplay.text import quote
 
 Skill = Literal["skilled", "partly-skilled", "polite", "cold"]
@@ -35,19 +35,14 @@ class Bank(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lru_cache(maxsize=8)
 def load_bank(path: Path) -> Bank:
-    """Read a bank. Raises `NotFound` and `BadInput`."""
+    """Read a bank. Raises `BadInput`."""
     try:
         return msgspec.convert(yaml.load(path.read_bytes(), getattr(yaml, "CSafeLoader", yaml.SafeLoader)), Bank)
-    except OSError as error:
-        raise NotFound(f"There is no bank of replies at {quote(str(path))}: {error.strerror}.") from error
-    except (yaml.YAMLError, msgspec.ValidationError, UnicodeDecodeError) as error:
+    except (OSError, yaml.YAMLError, msgspec.ValidationError, UnicodeDecodeError) as error:
         raise BadInput(f"This bank of replies cannot be read: {quote(str(error), 300)}.", where=str(path)) from error
 
 
-def bank_of(persona_id: str) -> Bank:
-    """The shipped bank of a persona. Raises `NotFound`."""
+def find_bank(persona_id: str) -> Bank | None:
+    """The shipped bank of a persona, or None if there is none."""
     path = FOLDER / f"{persona_id}.yaml"
-    if not path.is_file():
-        known = ", ".join(sorted(each.stem for each in FOLDER.glob("*.yaml"))) or "none"
-        raise NotFound(f"There is no bank of replies for {quote(persona_id)}.", mend=f"There are banks for: {known}.")
-    return load_bank(path)
+    return load_bank(path) if path.is_file() else None

@@ -6,11 +6,9 @@ import asyncio
 
 import msgspec
 
-from roleplay.actors.scripted import ScriptedActor
-from roleplay.conversation.session import Session
-from roleplay.conversation.turns import Script, SessionRecord
+from roleplay.conversation.turns import Script
 from roleplay.persona.model import PersonaTest
-from roleplay.rehearsal.forgetful import ForgetfulStore
+from roleplay.rehearsal.stage import begin_unkept
 from roleplay.scoring.scorer import Scorer
 
 
@@ -27,13 +25,7 @@ def run_persona_tests(script: Script, scorer: Scorer, seed: int = 0) -> list[Tes
 
 
 async def _run(script: Script, test: PersonaTest, scorer: Scorer, seed: int) -> TestResult:
-    record = SessionRecord(
-        id="test", script=script, seed=str(seed), exam=True, actor="scripted", trainee="test", started=""
-    )
-    session = await Session.begin(
-        record, store=ForgetfulStore(), scorer=scorer, actor=ScriptedActor(), clock=lambda: ""
-    )
-    await session.speak()
+    session = await begin_unkept(script, scorer, trainee="test", seed=seed)
     for reply in test.replies:
         if not session.ended:
             await session.reply(reply)

@@ -8,12 +8,10 @@ from random import Random
 
 import msgspec
 
-from roleplay.actors.scripted import ScriptedActor
 from roleplay.conversation.score import score_of
-from roleplay.conversation.session import Session
-from roleplay.conversation.turns import Script, SessionRecord, Transcript
+from roleplay.conversation.turns import Script, Transcript
 from roleplay.rehearsal.banks import ANYWHERE, Bank, Skill
-from roleplay.rehearsal.forgetful import ForgetfulStore
+from roleplay.rehearsal.stage import begin_unkept
 from roleplay.scoring.scorer import Scorer
 
 MOST_TURNS = 40
@@ -55,13 +53,7 @@ def rehearse(script: Script, bank: Bank, trainee: Skill, seed: int, scorer: Scor
 
 
 async def _play(script: Script, bank: Bank, trainee: Skill, seed: int, scorer: Scorer) -> Rehearsed:
-    record = SessionRecord(
-        id=f"{trainee}-{seed}", script=script, seed=str(seed), exam=True, actor="scripted", trainee=trainee, started=""
-    )
-    session = await Session.begin(
-        record, store=ForgetfulStore(), scorer=scorer, actor=ScriptedActor(), clock=lambda: ""
-    )
-    await session.speak()
+    session = await begin_unkept(script, scorer, trainee=trainee, seed=seed)
     given: set[str] = set()
     while not session.ended and len(session.transcript.replies) < MOST_TURNS:
         reply = _next_reply(

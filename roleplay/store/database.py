@@ -14,8 +14,8 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from roleplay.errors import BadInput, NotFound, NotSaved, StoreBusy, StoreDamaged, StoreError
-from roleplay.store.migrations import STEPS
-from roleplay.text import quote
+from roleplay.store.migrations import ENDED, STEPS
+from roleplay.text import one_line, quote, sanitise
 from roleplay.workspace import check_place, make_folder
 
 BUSY_TIMEOUT = 10.0
@@ -130,15 +130,15 @@ def translated(path: Path, *, writing: bool = False) -> Iterator[None]:
         if kind in _BUSY:
             raise StoreBusy(f"Another program is writing to {place}.", mend="Wait a moment, then try again.") from error
         if kind in _DAMAGED:
-            raise StoreDamaged(f"{place} is damaged, or is no database ({error}).", mend=MEND) from error
+            raise StoreDamaged(f"{place} is damaged, or is no database ({plain(error)}).", mend=MEND) from error
         if kind == sqlite3.SQLITE_CONSTRAINT:
             raise _refused_by_a_rule(error, code) from error
-        reason = _REFUSED.get(kind, str(error))
+        reason = _REFUSED.get(kind, plain(error))
         if writing:
             raise NotSaved(
                 f"Nothing of this was saved, because {reason} ({place}).", mend="Mend that, then send it again."
             ) from error
-        raise StoreError(f"{place} cannot be read: {reason} ({error}).") from error
+        raise StoreError(f"{place} cannot be read: {reason} ({plain(error)}).") from error
 
 
 def _refused_by_a_rule(error: BaseException, code: int) -> StoreError | NotFound:
@@ -152,7 +152,12 @@ def _refused_by_a_rule(error: BaseException, code: int) -> StoreError | NotFound
         )
     if code == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
         return NotFound("There is no saved call to add this to.", mend="See `roleplay transcripts list`.")
-    return NotSaved(f"Nothing of this was saved, because the database refused it ({error}).")
+    if ENDED in str(error):
+        return StoreError(
+            "This call has ended, perhaps in another window: what you sent was not saved.",
+            mend="Read the call with `roleplay transcripts show`, or begin a new one.",
+        )
+    return NotSaved(f"Nothing of this was saved, because the database refused it ({plain(error)}).")
 
 
 def _set_up(connection: sqlite3.Connection, busy_timeout: float) -> None:
@@ -213,6 +218,11 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     except BaseException:
         roll_back(connection)
         raise
+
+
+def plain(error: BaseException) -> str:
+    """What an error says, on one line and without what could steer a terminal: it may quote a stranger's bytes."""
+    return one_line(sanitise(str(error))) or type(error).__name__
 
 
 def roll_back(connection: sqlite3.Connection) -> None:

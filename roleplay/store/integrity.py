@@ -11,6 +11,7 @@ from roleplay.store.database import (
     connect_to_write,
     fresh_structure,
     open_read_only,
+    plain,
     roll_back,
     structure,
     translated,
@@ -68,11 +69,11 @@ def verify(path: Path) -> Verdict:
             reading.read_all(last)
             intact[table] = len(reading.intact)
             problems += reading.problems
-        for check in (_gaps, _structure, _pages, _orphans, _summaries):
+        for check in (_gaps, _after_the_end, _structure, _pages, _orphans, _summaries):
             try:
                 problems += check(connection)
             except _FAULTS as error:
-                problems.append(Problem("", None, "database", f"cannot be checked ({_plain(error)})"))
+                problems.append(Problem("", None, "database", f"cannot be checked ({plain(error)})"))
     return Verdict(intact, problems + _as_opened(path))
 
 
@@ -138,7 +139,7 @@ class _Reading:
             for rowid, *columns in self._connection.execute(sql, values):
                 self._check(rowid, tuple(columns))
         except _FAULTS as error:
-            return _plain(error)
+            return plain(error)
         return None
 
     def _check(self, rowid: int, row: Row) -> None:
@@ -166,6 +167,18 @@ def _gaps(connection: sqlite3.Connection) -> list[Problem]:
     return [
         Problem("replies", None, sanitise(f"transcript {session}, branch {branch}"), "lacks a reply")
         for session, branch in rows
+    ]
+
+
+def _after_the_end(connection: sqlite3.Connection) -> list[Problem]:
+    """Nothing is said after a branch has ended."""
+    return [
+        Problem(table, None, name_row(table, row), "was added after the call had ended")
+        for table in ("replies", "lines")
+        for row in connection.execute(
+            f"SELECT {selection(table)} FROM {table} NOT INDEXED WHERE n > "
+            f"(SELECT min(n) FROM endings WHERE endings.session = {table}.session AND endings.branch = {table}.branch)"
+        )
     ]
 
 
@@ -222,14 +235,14 @@ def _as_opened(path: Path) -> list[Problem]:
         try:
             connection.execute("SELECT 1 FROM sqlite_master").close()
         except _FAULTS as error:
-            return [Problem("", None, "database", f"cannot be opened in the usual way ({_plain(error)})")]
+            return [Problem("", None, "database", f"cannot be opened in the usual way ({plain(error)})")]
         try:
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("INSERT INTO said_fts (said_fts, rank) VALUES ('integrity-check', 1)")
         except _FAULTS as error:
             if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in _CANNOT_WRITE:
                 return []
-            return [Problem("said_fts", None, "search index", f"is not as what was said ({_plain(error)}); {_REBUILD}")]
+            return [Problem("said_fts", None, "search index", f"is not as what was said ({plain(error)}); {_REBUILD}")]
         finally:
             roll_back(connection)
     return []
@@ -239,7 +252,3 @@ def _some(rows: list[str]) -> str:
     """Row numbers for a person, the first few of many."""
     more = f" and {len(rows) - _ROWS_NAMED} more" if len(rows) > _ROWS_NAMED else ""
     return f"row{'s' if len(rows) > 1 else ''} {', '.join(rows[:_ROWS_NAMED])}{more}"
-
-
-def _plain(error: BaseException) -> str:
-    return one_line(sanitise(str(error))) or type(error).__name__

@@ -19,6 +19,8 @@ LEFT JOIN endings ON endings.session = sessions.id AND endings.branch = 0
 """
 """What the table `summaries` must hold, computed from the rows it sums up."""
 
+ENDED = "this call has ended"
+"""With what the database refuses a row of a branch that has an ending."""
 
 Columns = str | tuple[str, ...]
 Parent = tuple[Columns, str, Columns]
@@ -44,7 +46,7 @@ def _create(db: Database, table: str, columns: str, unique: str, *parents: Paren
 
 
 def records(db: Database) -> None:
-    """The rows of a call. They are only added; the database itself refuses to change one."""
+    """The rows of a call. The database itself refuses to change one, and to add to a branch that has ended."""
     tables: dict[str, tuple[str, str, tuple[Parent, ...]]] = {
         "scripts": ("n id persona title script checksum", "id", ()),
         "sessions": ("n id script seed exam actor trainee started checksum", "id", (_SCRIPT,)),
@@ -72,16 +74,12 @@ def records(db: Database) -> None:
             f"CREATE TRIGGER {table}_are_only_added BEFORE UPDATE ON {table} "
             f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are only added'); END"
         )
-
-
-def drafts(db: Database) -> None:
-    """The unsent draft of a session: the only row that is changed in place."""
-    db.table("drafts").create(
-        {"session": str, "text": str, "checksum": str},
-        pk="session",
-        not_null={"text", "checksum"},
-        foreign_keys=[_SESSION],
-    )
+    for table in ("replies", "lines", "endings"):
+        db.execute(
+            f"CREATE TRIGGER {table}_come_before_the_ending BEFORE INSERT ON {table} "
+            "WHEN EXISTS (SELECT 1 FROM endings WHERE session = new.session AND branch = new.branch) "
+            f"BEGIN SELECT RAISE(ABORT, '{ENDED}'); END"
+        )
 
 
 def everything_said(db: Database) -> None:
@@ -130,5 +128,5 @@ def summaries(db: Database) -> None:
     )
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (records, drafts, everything_said, summaries)
+STEPS: tuple[Callable[[Database], None], ...] = (records, everything_said, summaries)
 """All steps, oldest first; the name of each function is kept in the database once it was run."""

@@ -10,7 +10,7 @@ from roleplay.text import sanitise
 Value = str | int | float | bytes | None
 Row = tuple[Value, ...]
 
-RECORDS: dict[str, tuple[str, ...]] = {
+TABLES: dict[str, tuple[str, ...]] = {
     "scripts": ("n", "id", "persona", "title", "script"),
     "sessions": ("n", "id", "script", "seed", "exam", "actor", "trainee", "started"),
     "openings": ("n", "session", "branch", "state", "direction", "at"),
@@ -22,10 +22,10 @@ RECORDS: dict[str, tuple[str, ...]] = {
     "endings": ("n", "session", "branch", "ended_by", "ending", "outcome", "epilogue", "score", "at"),
     "self_ratings": ("n", "session", "rating", "at"),
 }
-"""The tables whose rows are only added. `n` counts all their rows together, in the order in which they were written."""
+"""The tables whose rows are only added, each with its checksum in a last column that is not named here.
 
-TABLES: dict[str, tuple[str, ...]] = {**RECORDS, "drafts": ("session", "text")}
-"""All tables whose rows carry a checksum, which is their last column and not named here."""
+`n` counts all their rows together, in the order in which they were written.
+"""
 
 
 def checksum(table: str, values: Iterable[Value]) -> str:
@@ -65,7 +65,7 @@ def insertion(table: str) -> str:
     return f"INSERT INTO {table} ({selection(table)}) VALUES ({', '.join('?' * (len(TABLES[table]) + 1))})"
 
 
-NEXT_NUMBER = f"SELECT 1 + max({', '.join(f'ifnull((SELECT max(n) FROM {table}), 0)' for table in RECORDS)})"
+NEXT_NUMBER = f"SELECT 1 + max({', '.join(f'ifnull((SELECT max(n) FROM {table}), 0)' for table in TABLES)})"
 """The `n` of the next row; to be asked inside the transaction that adds it."""
 
 
@@ -75,5 +75,4 @@ def name_row(table: str, row: Sequence[Value]) -> str:
     session = columns["id"] if table == "sessions" else columns.get("session")
     belongs = [f"transcript {session}"] if session else []
     belongs += [f"turn {columns['turn']}"] if "turn" in columns else []
-    number = f" row {columns['n']}" if "n" in columns else ""
-    return sanitise(f"{table}{number}" + (f" ({', '.join(belongs)})" if belongs else ""))
+    return sanitise(f"{table} row {columns['n']}" + (f" ({', '.join(belongs)})" if belongs else ""))

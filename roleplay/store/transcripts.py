@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -20,9 +20,9 @@ from roleplay.conversation.turns import (
     SessionSummary,
     Transcript,
 )
-from roleplay.errors import NotFound, StoreDamaged, StoreError
+from roleplay.errors import NotFound, StoreBusy, StoreDamaged, StoreError
 from roleplay.store import records
-from roleplay.store.database import BUSY_TIMEOUT, MEND, connect_to_read, connect_to_write, roll_back, translated
+from roleplay.store.database import BUSY_TIMEOUT, MEND, connect_to_read, connect_to_write, plain, roll_back, translated
 from roleplay.store.listing import check_id, find_session, interrupted_sessions
 from roleplay.store.rows import NEXT_NUMBER, Row, Value, checksum, insertion, is_intact, name_row, selection
 
@@ -34,24 +34,26 @@ _WHERE = {
     "lines": "session = ? AND branch = 0 ORDER BY turn, attempt",
     "endings": "session = ? AND branch = 0",
     "self_ratings": "session = ?",
-    "drafts": "session = ?",
 }
 _SELECT = {table: f"SELECT {selection(table)} FROM {table} WHERE {where}" for table, where in _WHERE.items()}
 _INSERT = {table: insertion(table) for table in _WHERE}
-_UPSERT_DRAFT = f"{_INSERT['drafts']} ON CONFLICT DO UPDATE SET text = excluded.text, checksum = excluded.checksum"
-_CLEAR_DRAFT = "UPDATE drafts SET text = '', checksum = ? WHERE session = ? AND text <> ''"
+TELL_AFTER = 0.5
+"""Seconds of waiting for another program after which somebody is told that it is being waited for."""
 
 
 class Transcripts:
     """The `TranscriptStore` in a SQLite database at `path`, which is created when something is first kept.
 
-    `busy_timeout`: seconds to wait for another program that is writing, before `StoreBusy`. May be shared by threads;
-    reading never waits for a writer. After an error the next call starts afresh.
+    `busy_timeout`: seconds to wait for another program that is writing, before `StoreBusy`. `waiting` is called once
+    for each write that has waited half a second, in the thread that writes; the wait goes on. May be shared by
+    threads; reading never waits for a writer. After an error the next call starts afresh.
     """
 
-    def __init__(self, path: Path, *, busy_timeout: float = BUSY_TIMEOUT) -> None:
+    def __init__(
+        self, path: Path, *, busy_timeout: float = BUSY_TIMEOUT, waiting: Callable[[], None] | None = None
+    ) -> None:
         self.path = path
-        self._busy_timeout = busy_timeout
+        self._busy_timeout, self._waiting = busy_timeout, waiting
         self._writer: sqlite3.Connection | None = None
         self._reader: sqlite3.Connection | None = None
         self._writing = Lock()
@@ -82,10 +84,9 @@ class Transcripts:
             _add(connection, "openings", records.opening_row(opening))
 
     def keep_reply(self, reply: KeptReply) -> None:
-        """First commit of a turn; also clears the draft."""
+        """First commit of a turn."""
         with self._transaction() as connection:
             _add(connection, "replies", records.reply_row(reply))
-            connection.execute(_CLEAR_DRAFT, (checksum("drafts", (reply.session, "")), reply.session))
 
     def keep_line(self, line: KeptLine) -> None:
         """Second commit of a turn."""
@@ -101,17 +102,6 @@ class Transcripts:
         """Keep the trainee's own rating."""
         with self._transaction() as connection:
             _add(connection, "self_ratings", (rating.session, rating.rating, rating.at))
-
-    def keep_draft(self, session: str, text: str) -> None:
-        """Keep the unsent draft of a session, in place of the one before."""
-        with self._transaction() as connection:
-            connection.execute(_UPSERT_DRAFT, (session, text, checksum("drafts", (session, text))))
-
-    def draft(self, session: str) -> str:
-        """The unsent draft of a session, or the empty string. Raises `StoreDamaged`."""
-        with self._snapshot() as connection:
-            rows = [] if connection is None else _intact_rows(connection, "drafts", session)
-        return str(rows[0][1]) if rows else ""
 
     def load(self, session: str) -> Transcript:
         """The transcript of that id, or of the only id that begins so.
@@ -130,9 +120,12 @@ class Transcripts:
             )
         if not scripts or not openings or [reply[3] for reply in replies] != list(range(1, len(replies) + 1)):
             raise StoreDamaged("Rows are missing.", where=f"transcript {session_id}", mend=MEND)
-        with _readable(session_id):
+        where = f"transcript {session_id}"
+        with _readable(where, "the script it was played with"):
+            record = records.session_from(head, scripts[0])
+        with _readable(where, "what was kept of it"):
             return Transcript(
-                session=records.session_from(head, scripts[0]),
+                session=record,
                 opening=records.opening_from(openings[0]),
                 replies=tuple(map(records.reply_from, replies)),
                 lines=tuple(map(records.line_from, lines)),
@@ -150,18 +143,15 @@ class Transcripts:
         """Sessions of `trainee` that have not ended, newest first."""
         with self._snapshot() as connection:
             found = [] if connection is None else interrupted_sessions(connection, trainee)
-        with _readable("list"):
+        with _readable("the list of transcripts", "its entries"):
             return [records.summary_from(listed) for listed in found]
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         """One write transaction: all of it is durable afterwards, or nothing of it is kept."""
         with self._writing:
-            if self._writer is None:
-                self._writer = connect_to_write(self.path, busy_timeout=self._busy_timeout)
-            connection = self._writer
+            connection = self._locked()
             with translated(self.path, writing=True):
-                connection.execute("BEGIN IMMEDIATE")
                 try:
                     yield connection
                     connection.execute("COMMIT")
@@ -171,6 +161,26 @@ class Transcripts:
                         connection.close()
                         self._writer = None
                     raise
+
+    def _locked(self) -> sqlite3.Connection:
+        """The writing connection, in a transaction that holds the lock. Raises `StoreBusy` after `busy_timeout`."""
+        at_first = min(TELL_AFTER, self._busy_timeout)
+        try:
+            return self._begun(at_first)
+        except StoreBusy:
+            if self._busy_timeout <= at_first:
+                raise
+        if self._waiting is not None:
+            self._waiting()
+        return self._begun(self._busy_timeout - at_first)
+
+    def _begun(self, patience: float) -> sqlite3.Connection:
+        if self._writer is None:
+            self._writer = connect_to_write(self.path, busy_timeout=patience)
+        with translated(self.path, writing=True):
+            self._writer.execute(f"PRAGMA busy_timeout = {round(1000 * patience)}")
+            self._writer.execute("BEGIN IMMEDIATE")
+        return self._writer
 
     @contextmanager
     def _snapshot(self) -> Iterator[sqlite3.Connection | None]:
@@ -206,13 +216,14 @@ def _intact_rows(connection: sqlite3.Connection, table: str, key: str) -> list[R
 
 
 @contextmanager
-def _readable(what: str) -> Iterator[None]:
+def _readable(where: str, part: str) -> Iterator[None]:
     """Rows that are intact and still no records were written by another version."""
     try:
         yield
     except msgspec.MsgspecError as error:
         raise StoreError(
-            f"This was saved by another version of the program and cannot be read by this one ({error}).",
-            where=f"transcript {what}",
-            mend="Open it with the version that saved it.",
+            f"This was saved by another version of Roleplay, and this version cannot read {part} ({plain(error)}).",
+            where=where,
+            mend="Show it or go on with it in the version that saved it; `roleplay transcripts search` still finds "
+            "what was said, and `roleplay play PERSONA --new` begins a new call.",
         ) from error

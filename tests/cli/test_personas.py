@@ -71,6 +71,19 @@ def test_list_as_json_is_for_programs(run: Run, workspace: Path) -> None:
     assert not entries["broken"]["playable"] and entries["broken"]["problems"][0]["line"] == 1
 
 
+def test_list_says_what_cannot_be_played_yet_and_why(run: Run, workspace: Path) -> None:
+    told = SHORT + "scenes: [{id: s, opening: Hello., moments: [{id: s1}]}]\n"
+    (workspace / "personas" / "long.yaml").write_text(told)
+    lines = run("list", "--workspace", workspace).out.splitlines()
+    (line,) = [line for line in lines if line.startswith("long ")]
+    assert line.endswith("cannot be played yet: its story is told in scenes (Stuck on the off-ramp)")
+    entries = {entry["id"]: entry for entry in json.loads(run("list", "--json", "--workspace", workspace).out)}
+    assert (entries["long"]["playable"], entries["long"]["reason"]) == (False, "its story is told in scenes")
+    assert "reason" not in entries["dana"]
+    checked = run("check", workspace / "personas" / "long.yaml")
+    assert checked.code == 0 and "warning: A persona with “scenes” cannot be played yet." in checked.out
+
+
 def test_check_tells_all_problems_of_all_files_at_once(run: Run, workspace: Path) -> None:
     folder = workspace / "personas"
     (folder / "one.yaml").write_text(SHORT.replace("title:", "titel:"))
@@ -139,6 +152,15 @@ def test_paths_are_shown_as_one_would_type_them(run: Run, workspace: Path, monke
 
 def test_schema_prints_the_schema(run: Run) -> None:
     assert run("schema") == Result(0, persona_schema(), "")
+
+
+def test_schema_needs_no_workspace(run: Run, workspace: Path) -> None:
+    assert run("schema", "--workspace", workspace).code == 2
+
+
+@pytest.mark.parametrize("command", [[], ["list"], ["check"], ["schema"]])
+def test_help_calls_the_file_a_persona(run: Run, command: list[str]) -> None:
+    assert "ersona" in (text := run(*command, "--help").out) and "customers" not in text
 
 
 def test_nothing_in_a_file_or_its_name_reaches_the_terminal_raw(run: Run, tmp_path: Path) -> None:

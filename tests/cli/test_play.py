@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
+import shlex
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -29,7 +32,8 @@ def run(*arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[byte
         (["play", "\x1b]52;c;x\x07"], "There is no persona"),
         (["play", "stranded-driver", "--seed", "-1"], "--seed"),
         (["play"], "Missing argument 'PERSONA'"),
-        (["fly"], "No such command 'fly'"),
+        (["plya"], "Did you mean play?"),
+        (["fly"], "No such command “fly”."),
         (["transcripts", "show", "../x"], "No transcripts yet"),
     ],
 )
@@ -64,8 +68,11 @@ def test_what_was_sent_before_a_bad_line_is_kept_and_goes_on(tmp_path: Path) -> 
         assert [reply.text for reply in store.load(saved_as(played)).replies] == [first, second]
 
 
-def test_a_reply_of_exactly_the_limit_is_taken(tmp_path: Path) -> None:
-    assert play(tmp_path, ("Are you safe? " * 300)[:4000].encode() + b"\n").returncode == 0
+def test_a_reply_of_exactly_the_limit_is_kept_whole(tmp_path: Path) -> None:
+    given = ("Are you safe? " * 300)[:4000]
+    played = play(tmp_path, given.encode() + b"\n")
+    with Transcripts(tmp_path / "transcripts" / "roleplay.db") as store:
+        assert [reply.text for reply in store.load(saved_as(played)).replies] == [given.strip()]
 
 
 def test_a_broken_persona_is_told_with_its_lines_and_begins_no_call(tmp_path: Path) -> None:
@@ -130,10 +137,86 @@ def terminal(tmp_path: Path) -> object:
     return start
 
 
+def take(call: pexpect.spawn[str]) -> None:
+    call.expect("Press Enter to take the call. ")
+    call.sendline("")
+    call.expect("You: ")
+
+
+def test_ctrl_c_at_the_own_rating_skips_it_and_tells_the_debrief(terminal: object) -> None:
+    assert callable(terminal)
+    call = terminal("--seed", "7")
+    take(call)
+    call.sendline("quit")
+    call.expect("To leave the call, type /leave")
+    call.expect("You: ")
+    call.sendline("/leave")
+    call.expect("0 to 4, or Enter to skip: ")
+    call.sendintr()
+    call.expect("Debrief.")
+    call.expect("Type y to read it, or Enter: ")
+    call.sendline("")
+    call.expect(pexpect.EOF)
+    call.close()
+    assert call.exitstatus == 0
+
+
+def test_json_at_a_terminal_keeps_stdout_for_the_result(tmp_path: Path) -> None:
+    result = tmp_path / "result.json"
+    words = [sys.executable, *command()[1:], "--workspace", str(tmp_path), "--json"]
+    call = pexpect.spawn(
+        "/bin/sh", ["-c", f"{shlex.join(words)} > {result}"], env=environment(TERM="dumb"), encoding="utf-8", timeout=20
+    )
+    take(call)
+    call.sendline("/leave")
+    call.expect("0 to 4, or Enter to skip: ")
+    call.sendline("2")
+    call.expect("Type y to read it, or Enter: ")
+    call.sendline("")
+    call.expect(pexpect.EOF)
+    assert json.loads(result.read_text())["debrief"]["self_rating"] == 2
+
+
+def test_a_call_by_path_goes_on_by_the_line_that_was_offered(terminal: object, tmp_path: Path) -> None:
+    persona = tmp_path / "mine.yaml"
+    persona.write_text(
+        "id: other-name\nname: Pat\ntitle: x\ntrainee: {role: clerk}\ncustomer: {opening: Hi., backstory: b}\n"
+        "needs: {key: {kind: spoken, need: A key.}}\n"
+    )
+    words = [*command(str(persona))[1:], "--workspace", str(tmp_path)]
+    call = pexpect.spawn(sys.executable, words, env=environment(TERM="dumb"), encoding="utf-8", timeout=20)
+    take(call)
+    call.sendline("/pause")
+    call.expect("Go on with it: roleplay (.*)\r\n")
+    offered = shlex.split(call.match.group(1))
+    call.expect(pexpect.EOF)
+    resumed = run(*offered, given=b"Which key?\n")
+    assert resumed.returncode == 0 and b"You: Which key?" in resumed.stdout
+
+
+def test_a_lock_that_is_held_is_said_and_waited_for(tmp_path: Path) -> None:
+    database_size_after_one_call(tmp_path)
+    holder = sqlite3.connect(tmp_path / "transcripts" / "roleplay.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    waiting = subprocess.Popen(
+        [*command(), "--workspace", str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+    )
+    assert waiting.stderr
+    assert b"Waiting for another program" in waiting.stderr.readline()
+    holder.execute("ROLLBACK")
+    holder.close()
+    shown, _ = waiting.communicate(b"Are you hurt?\n", timeout=30)
+    assert waiting.returncode == 0 and b"You: Are you hurt?" in shown
+
+
 def test_a_call_at_a_terminal_is_paused_offered_and_finished(terminal: object, tmp_path: Path) -> None:
     assert callable(terminal)
     call = terminal("--seed", "7")
-    call.expect("You: ")
+    take(call)
     call.sendline("/help")
     call.expect("/leave")
     call.expect("You: ")
@@ -149,6 +232,8 @@ def test_a_call_at_a_terminal_is_paused_offered_and_finished(terminal: object, t
     again = terminal()
     again.expect(r"was cut short after 1 reply. Go on with it\? \[Y/n\] ")
     again.sendline("")
+    again.expect("Press Enter to take the call. ")
+    again.sendline("")
     again.expect("The call so far:")
     again.expect("You: .*You: ")
     again.sendeof()
@@ -158,6 +243,12 @@ def test_a_call_at_a_terminal_is_paused_offered_and_finished(terminal: object, t
     again.expect("A number from 0 to 4")
     again.sendline("3")
     again.expect("You rated yourself 3 of 4")
+    again.expect("Press Enter for the next reply")
+    again.sendline("")
+    again.expect("Reply 1, to")
+    again.expect("Type y to read it, or Enter: ")
+    again.sendline("y")
+    again.expect("Kept back: My daughter")
     again.expect(pexpect.EOF)
     again.close()
     assert again.exitstatus == 0
@@ -166,7 +257,7 @@ def test_a_call_at_a_terminal_is_paused_offered_and_finished(terminal: object, t
 def test_a_reply_above_the_limit_can_be_shortened_at_a_terminal(terminal: object) -> None:
     assert callable(terminal)
     call = terminal("--exam")
-    call.expect("You: ")
+    take(call)
     os.write(call.child_fd, b"word " * 700 + b"\n")
     call.expect("Customer: ")
     call.expect("You: ")

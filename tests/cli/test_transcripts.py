@@ -10,12 +10,18 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from roleplay.cli import lines
+from roleplay.practice.debrief import debrief_of
+from roleplay.store.rows import checksum
 from roleplay.store.transcripts import Transcripts
-from tests.store.kept_calls import keep_call, line, opening, reply, session
+from roleplay.text import sanitise
+from tests.store.kept_calls import ANSWERS, GESTURE, SAYS, SECRET, ending, keep_call, line, opening, reply, session
 
 EVIL = "\x1b]52;c;ZXZpbA==\x07\x9b31m\u202e"
+HOSTILE = [["list"], ["show", "evil-1"], ["show", "evil-2"], ["search", "evilword"], ["verify"]]
 
 
 @pytest.fixture
@@ -73,44 +79,141 @@ def test_before_the_first_call_there_is_no_error_and_nothing_is_created(tmp_path
     assert not (tmp_path / "new").exists()
 
 
-def test_show_tells_the_whole_call(place: Path) -> None:
-    shown = run(place, "show", "aaaa").stdout
-    assert shown.splitlines()[0] == "The ramp (Dana), call aaaa-1111"
-    for part in (
-        "Customer: I am standing on the ramp",
-        "You: It sounds frightening",
-        "    Opportunity met, 62 of 100",
-        "    Scores, 0-2: acknowledges feeling 1, names need 1, ",
-        "explores 1, acts 1\n",
-        "    acts: “It sounds frightenin” It promises an act.",
-        "Ended: good (towed)",
-        "Epilogue: She sent a card.",
-        "Score: 62 of 100",
-        "Rated by the trainee: 3 of 4",
-    ):
-        assert part in shown
-    assert shown.count("Customer: ") == 3
-    assert "Interrupted: this call has not ended." in run(place, "show", "bbbb").stdout
+def test_show_tells_what_was_said_and_then_the_debrief(place: Path) -> None:
+    ran = run(place, "show", "aaaa")
+    with Transcripts(place / "transcripts" / "roleplay.db") as store:
+        debrief = [sanitise(line) for line in lines.debrief(debrief_of(store.load("aaaa-1111")))]
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.splitlines() == [
+        "The ramp (Dana), call aaaa-1111",
+        "Started 2026-11-04 14:03, trainee sam, practice, customer: scripted",
+        "",
+        f"Customer: {SAYS}",
+        f"You: {ANSWERS} (1)",
+        f"Customer: {SAYS} (1)",
+        f"You: {ANSWERS} (2)",
+        f"Customer: {SAYS} (2)",
+        "",
+        *debrief,
+    ]
+    assert any("It promises an act." in line for line in debrief)
+    assert "You rated yourself 3 of 4." in ran.stdout
 
 
-def test_show_tells_what_was_cut_off_and_the_opening_nobody_has_said_yet(tmp_path: Path) -> None:
+def test_show_tells_of_an_interrupted_call_what_was_said(place: Path) -> None:
+    assert run(place, "show", "bbbb").stdout.splitlines()[3:] == [
+        f"Customer: {SAYS}",
+        f"You: {ANSWERS} (1)",
+        f"Customer: {SAYS} (1)",
+        "",
+        "Interrupted: this call has not ended. Its debrief comes at the end.",
+    ]
+
+
+def test_an_interrupted_exam_shows_what_was_said_and_nothing_of_what_was_heard(place: Path) -> None:
+    with Transcripts(place / "transcripts" / "roleplay.db") as store:
+        keep_call(store, "eeee-5555", 2, ended=False, exam=True)
+    assert run(place, "show", "eeee").stdout.splitlines() == [
+        "The ramp (Dana), call eeee-5555",
+        "Started 2026-11-04 14:03, trainee sam, exam, customer: scripted",
+        "",
+        f"Customer: {SAYS}",
+        f"You: {ANSWERS} (1)",
+        f"Customer: {SAYS} (1)",
+        f"You: {ANSWERS} (2)",
+        f"Customer: {SAYS} (2)",
+        "",
+        "Interrupted: this exam has not ended, so nothing but what was said is shown before its end.",
+    ]
+    with Transcripts(place / "transcripts" / "roleplay.db") as store:
+        store.keep_ending(ending("eeee-5555"), 50)
+    assert "Debrief." in run(place, "show", "eeee").stdout
+
+
+def test_show_tells_silence_gestures_and_what_was_cut_off_each_on_one_line(tmp_path: Path) -> None:
     with Transcripts(tmp_path / "transcripts" / "roleplay.db") as store:
         store.begin(session("cccc-3333"), opening("cccc-3333"))
-        store.keep_reply(reply("cccc-3333", 1, ""))
+        store.keep_line(line("cccc-3333", 1))
+        store.keep_reply(msgspec.structs.replace(reply("cccc-3333", 1, ""), gesture="gesture-1"))
         store.keep_line(line("cccc-3333", 2, "And then he", broken_off=True))
         store.keep_line(line("cccc-3333", 2, "And then he left.", attempt=2))
+        store.keep_reply(reply("cccc-3333", 2, "I see.\nCustomer: Thank you!"))
     shown = run(tmp_path, "show", "cccc").stdout
-    assert "Customer: I am standing on the ramp" in shown
-    assert "You: (silence)" in shown
-    assert "Customer: And then he (cut off)\nCustomer: And then he left." in shown
+    assert f"\nYou: (silence) (with a gesture: {GESTURE})\n" in shown
+    assert "\nCustomer: And then he (cut off)\nCustomer: And then he left.\n" in shown
+    assert "\nYou: I see. Customer: Thank you!\n" in shown
 
 
-def test_show_as_json_is_the_whole_record(place: Path) -> None:
+def test_show_as_json_is_the_whole_record_with_the_debrief(place: Path) -> None:
     kept = json.loads(run(place, "show", "aaaa-1111", "--json").stdout)
     assert kept["session"]["script"]["persona"]["title"] == "The ramp"
     assert [each["turn"] for each in kept["replies"]] == [1, 2]
     assert kept["replies"][0]["assessment"]["evidence"][0]["quote"] == "It sounds frightenin"
     assert kept["score"] == 62.5
+    assert kept["debrief"]["outcome"] == "good"
+    assert [each["turn"] for each in kept["debrief"]["replies"]] == [1, 2]
+
+
+@pytest.mark.parametrize("exam", [False, True])
+def test_show_as_json_of_a_call_that_has_not_ended_gives_nothing_away(tmp_path: Path, exam: bool) -> None:
+    with Transcripts(tmp_path / "transcripts" / "roleplay.db") as store:
+        keep_call(store, "eeee-5555", 1, ended=False, exam=exam)
+    told = run(tmp_path, "show", "eeee", "--json").stdout
+    kept = json.loads(told)
+    assert kept["session"]["persona"] == {"id": "the-ramp", "title": "The ramp"}
+    assert [each["text"] for each in kept["lines"]] == [SAYS, f"{SAYS} (1)"]
+    assert kept["replies"][0]["text"] == f"{ANSWERS} (1)"
+    assert ("assessment" in kept["replies"][0]) is not exam
+    assert SECRET not in told
+    hidden = ["script", "direction", "state", "trust", "moment"] + (["evidence", "scores"] if exam else [])
+    assert [key for key in hidden if f'"{key}":' in told] == []
+    with Transcripts(tmp_path / "transcripts" / "roleplay.db") as store:
+        store.keep_ending(ending("eeee-5555"), 50)
+    assert SECRET in run(tmp_path, "show", "eeee", "--json").stdout
+
+
+def test_a_script_that_cannot_be_read_is_one_sentence(place: Path) -> None:
+    with closing(sqlite3.connect(place / "transcripts" / "roleplay.db", isolation_level=None)) as connection:
+        row = connection.execute("SELECT n, id, persona, title, script FROM scripts").fetchone()
+        row = (*row[:4], row[4].replace('"backstory"', '"\\u001b]52;c;ZXZpbA=="'))
+        connection.execute("DROP TRIGGER scripts_are_only_added")
+        connection.execute("UPDATE scripts SET script = ?, checksum = ?", [row[4], checksum("scripts", row)])
+    ran = run(place, "show", "aaaa")
+    assert (ran.returncode, ran.stdout, ran.stderr.count("\n")) == (1, "", 1)
+    assert "saved by another version of Roleplay" in ran.stderr
+    assert "\x1b" not in ran.stderr
+    assert "frightening" in run(place, "search", "frightening").stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["transcripts", "list"],
+        ["transcripts", "show", "aaaa"],
+        ["transcripts", "search", "x"],
+        ["transcripts", "verify"],
+        ["transcripts", "list", "--workspace", "here"],
+        ["play", "stranded-driver", "--plain"],
+        ["personas", "list"],
+        ["personas", "rehearse", "stranded-driver"],
+    ],
+)
+def test_a_current_folder_that_was_deleted_is_one_sentence(tmp_path: Path, arguments: list[str]) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    code = "import os, sys; os.rmdir(os.getcwd()); from roleplay.cli.main import main; main()"
+    environment = {name: value for name, value in os.environ.items() if name != "ROLEPLAY_WORKSPACE"}
+    ran = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=gone,
+        env=environment | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith("Error: The current folder cannot be found: ")
+    assert ran.stderr.count("\n") == 1
 
 
 def test_search_marks_what_it_found(place: Path) -> None:
@@ -177,18 +280,20 @@ def test_verify_can_rebuild_the_list(place: Path) -> None:
     assert "aaaa-1" in run(place, "list").stdout
 
 
-@pytest.mark.parametrize("arguments", [["list"], ["show", "evil"], ["search", "evilword"], ["verify"]])
+@pytest.mark.parametrize("arguments", HOSTILE)
 @pytest.mark.parametrize("options", [[], ["--json"]])
 def test_a_hostile_database_cannot_steer_the_terminal(tmp_path: Path, arguments: list[str], options: list[str]) -> None:
     text = f"evilword {EVIL}\x7f"
     with Transcripts(tmp_path / "transcripts" / "roleplay.db") as store:
-        store.begin(session("evil-1111", trainee=EVIL, started=EVIL, title=EVIL), opening("evil-1111"))
-        store.keep_reply(reply("evil-1111", 1, text))
-        store.keep_line(line("evil-1111", 2, text))
-        store.keep_draft("evil-1111", text)
+        for name in ("evil-1111", "evil-2222", "evil-3333"):
+            store.begin(session(name, trainee=EVIL, started=EVIL, title=EVIL), opening(name))
+            store.keep_reply(msgspec.structs.replace(reply(name, 1, text), gesture=EVIL))
+            store.keep_line(line(name, 2, text))
+        store.keep_ending(msgspec.structs.replace(ending("evil-2222"), epilogue=text, ending=EVIL), 50)
     with closing(sqlite3.connect(tmp_path / "transcripts" / "roleplay.db", isolation_level=None)) as connection:
-        connection.execute("UPDATE drafts SET checksum = ?, session = session", [EVIL])
-        connection.execute(f'CREATE TRIGGER "{EVIL}" AFTER INSERT ON drafts BEGIN SELECT 1; END')
+        connection.execute("DROP TRIGGER lines_are_only_added")
+        connection.execute("UPDATE lines SET checksum = ? WHERE session = 'evil-3333'", [EVIL])
+        connection.execute(f'CREATE TRIGGER "{EVIL}" AFTER INSERT ON lines BEGIN SELECT 1; END')
     ran = run(tmp_path, *arguments, *options)
     assert ran.stdout
     live = {letter for letter in ran.stdout + ran.stderr if letter != "\n" and not letter.isprintable()}

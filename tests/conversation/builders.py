@@ -58,8 +58,8 @@ PERSONA: dict[str, Any] = {
             "key": True,
         },
         {"id": "second", "says": "It's dark here.", "feeling": "afraid", "unspoken": "company"},
-        {"id": "low", "says": "You don't believe me.", "feeling": "hurt", "when": "trust < 4", "key": True},
-        {"id": "third", "says": "My phone is dying.", "feeling": "worried", "spoken": "door"},
+        {"id": "low", "says": "You don't believe me.", "feeling": "hurt", "when": "trust < 4"},
+        {"id": "third", "says": "My phone is dying.", "feeling": "worried", "spoken": "door", "key": True},
     ],
     "disclosures": [
         {"id": "asked", "says": "It's the third time.", "reveal": "asked", "topics": ["third time", "happened before"]},
@@ -70,13 +70,16 @@ PERSONA: dict[str, Any] = {
             "trust": 5,
             "topics": ["forget", "memory"],
             "deflects": ["Let's not."],
-            "gives_away": ["lately"],
+            "gives_away": ["lately", "memory"],
             "tells": "company",
         },
         {"id": "own", "says": "My wife used to open.", "reveal": "volunteered", "trust": 9, "feeling": "grief"},
     ],
     "answers": [
-        {"asks": ["where are you", "your address"], "says": ["Hill Street nine. By the church.", "Nine, Hill Street."]},
+        {
+            "asks": ["where are you", "your address", "which street"],
+            "says": ["Hill Street nine. By the church.", "Nine, Hill Street."],
+        },
         {"asks": ["your name", "who am i speaking with", "is this Pat"], "says": "Pat Moss."},
     ],
     "endings": [

@@ -5,10 +5,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from roleplay.conversation.director import BREAKS_IN_AFTER, WINDS_DOWN, Director
+from roleplay.conversation.director import BREAKS_IN_AFTER, Director
 from roleplay.conversation.listen import Heard, listen
 from roleplay.conversation.state import CustomerState
 from roleplay.conversation.turns import Script, StageDirection
+from roleplay.persona.model import WINDS_DOWN
 from roleplay.scoring.assessment import Assessment, Evidence, Flags
 from tests.conversation.builders import assessment, script
 
@@ -153,6 +154,34 @@ def test_one_disclosure_opens_at_a_time_and_the_other_waits() -> None:
     assert direction.disclosed == "earned" and second.waiting == ()
 
 
+def test_what_waits_is_not_forgotten_and_what_was_asked_for_needs_no_trust() -> None:
+    asked = [
+        {"id": each, "says": f"{each} is told.", "reveal": "asked", "topics": [f"{each} topic"]}
+        for each in ("alpha", "beta", "gamma")
+    ]
+    played = script(disclosures=asked)
+    state, _ = advance(start(), "What about the alpha topic, the beta topic, the gamma topic?", MISSED, played=played)
+    told = [state.disclosed]
+    for judged in (assessment("partly", harm=1), assessment("partly"), assessment("partly")):
+        state, _ = advance(state, "All right.", judged, played=played)
+        told.append(state.disclosed)
+    assert told == [("alpha",), ("alpha",), ("alpha", "beta"), ("alpha", "beta", "gamma")]
+
+
+def test_a_greeting_does_not_use_up_what_this_moment_hears() -> None:
+    opening = {"id": "opening", "says": "Hi.", "feeling": "cold", "hears": {"met": ["Own words."]}}
+    played = script(moments=[opening], disclosures=[])
+    greeted, _ = advance(start(), "hello", MISSED, played=played)
+    heard, first = advance(greeted, "I'm on my way.", MET, played=played)
+    _, second = advance(heard, "Stay there.", MET, played=played)
+    assert first.parts[0].text == "Own words." and second.parts[0].text.startswith("General met")
+
+
+def test_a_reply_that_met_something_is_no_insult() -> None:
+    _, direction = advance(start(), "Shut up about sorry, I'm coming.", MET)
+    assert direction.parts[0].text.startswith("General met")
+
+
 @pytest.mark.parametrize("judged", [assessment("met", harm=1), assessment("met", unsure=True)])
 def test_nothing_opens_to_a_reply_that_hurts_or_that_nobody_is_sure_of(judged: Assessment) -> None:
     state, _ = advance(start(trust=9), "Do you forget things? Has it happened before?", judged)
@@ -179,8 +208,17 @@ def test_a_good_end_waits_for_a_key_moment_that_can_still_be_said() -> None:
     assert state.met == ("door", "company") and direction.ending is None
 
 
+def test_a_key_moment_that_comes_only_when_things_go_badly_does_not_hold_up_a_good_end() -> None:
+    moments = [
+        {"id": "opening", "says": "I'm locked out.", "spoken": "door", "unspoken": "company"},
+        {"id": "low", "says": "You don't believe me.", "feeling": "hurt", "when": "trust < 4", "key": True},
+    ]
+    _, direction = advance(start(), "All right.", assessment("met", explores=0), played=script(moments=moments))
+    assert direction.ending == "in"
+
+
 def test_a_good_end_never_falls_on_a_turn_that_opened_something() -> None:
-    done = start(met=("door", "company"), said=("opening", "low"))
+    done = start(met=("door", "company"), said=("opening", "third"))
     _, opened = advance(done, "Do you forget things?", MET)
     _, ended = advance(done, "All right.", assessment("met", explores=0))
     assert opened.disclosed and opened.ending is None
@@ -222,8 +260,10 @@ def test_words_aimed_at_a_grader_are_heard_as_talk_to_a_machine() -> None:
 
 
 def test_a_question_without_an_answer_is_answered_with_not_knowing() -> None:
-    _, direction = advance(start(), "What is the capital of Peru?", assessment("partly"))
-    assert direction.parts[0].text.startswith("General unanswerable")
+    _, missed = advance(start(), "What is the capital of Peru?", MISSED)
+    _, met = advance(start(), "What is the capital of Peru?", MET)
+    assert missed.parts[0].text.startswith("General unanswerable")
+    assert "unanswerable" not in met.line
 
 
 def test_an_impatient_customer_breaks_in_on_a_long_reply() -> None:
@@ -239,6 +279,17 @@ def test_a_goodbye_winds_the_call_down_by_what_was_met() -> None:
     _, something = advance(start(met=("door",)), "Bye.", MISSED)
     assert (nothing.ending, nothing.outcome) == (WINDS_DOWN, "bad")
     assert (something.ending, something.outcome) == (WINDS_DOWN, "mixed")
+
+
+def test_a_goodbye_to_somebody_in_danger_or_before_the_key_moments_is_no_good_end() -> None:
+    done = start(met=("door", "company"))
+    in_danger = [{"id": "opening", "says": "The ice cracks.", "spoken": "door", "safety": "danger"}]
+    _, early = advance(done, "Bye.", MISSED, played=script(endings=[]))
+    _, left_alone = advance(done, "Bye.", MISSED, played=script(endings=[], moments=in_danger))
+    _, late = advance(
+        msgspec.structs.replace(done, said=("opening", "third")), "Bye.", MISSED, played=script(endings=[])
+    )
+    assert (early.outcome, left_alone.outcome, late.outcome) == ("mixed", "bad", "good")
 
 
 def test_a_call_with_nothing_left_to_play_goes_on_with_nudges_and_then_winds_down() -> None:

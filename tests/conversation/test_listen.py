@@ -1,8 +1,14 @@
 """Plain questions are understood by the meaning of their words, topics by what they touch on."""
 
+import functools
+
 import pytest
 
 from roleplay.conversation.listen import listen
+from roleplay.persona.completion import complete
+from roleplay.persona.library import shipped_folder
+from roleplay.persona.loading import load_persona
+from roleplay.persona.model import Persona
 from tests.conversation.builders import script
 
 PERSONA = script().persona
@@ -20,6 +26,9 @@ ADDRESS, NAME = 0, 1
         ("Can I have your name and where you are?", (NAME, ADDRESS)),
         ("Are you all right, Pat?", ()),
         ("Pat, are you cold, is it dark?", ()),
+        ("Where are you on this long street?", (ADDRESS,)),
+        ("Tell me when your name is called.", ()),
+        ("Can the church bell tell you the time of day?", ()),
         ("I know where you are.", ()),
         ("I don't need your name.", ()),
         ("Where is your daughter?", ()),
@@ -27,7 +36,7 @@ ADDRESS, NAME = 0, 1
     ],
 )
 def test_a_plain_question_finds_its_answer(reply: str, answers: tuple[int, ...]) -> None:
-    assert set(listen(PERSONA, reply).questions) == set(answers)
+    assert {each.answer for each in listen(PERSONA, reply).questions} == set(answers)
 
 
 @pytest.mark.parametrize("reply", ["What is the capital of Peru?", "How tall is the church?", "Which bus stops there?"])
@@ -47,7 +56,35 @@ def test_an_offer_of_help_is_no_question_for_a_fact(reply: str) -> None:
         ("Do you forget things sometimes?", ("earned",)),
         ("Is your memory all right? Has it happened before?", ("asked", "earned")),
         ("A key cutter will come.", ()),
+        ("I won't forget you.", ()),
+        ("You sound forgetful, do you forget?", ("earned",)),
     ],
 )
 def test_a_topic_is_touched_in_other_words(reply: str, topics: tuple[str, ...]) -> None:
     assert listen(PERSONA, reply).topics == topics
+
+
+@functools.cache
+def dana() -> Persona:
+    return complete(load_persona(shipped_folder() / "stranded-driver.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        ("Are you in the car?", "I'm in it"),
+        ("Are you still sitting inside your vehicle?", "I'm in it"),
+        ("What car are you in?", "A Mazda 3, 2011"),
+        ("What's the make and model?", "A Mazda 3, 2011"),
+        ("How old is the car?", "A Mazda 3, 2011"),
+        ("Are you in the car with your belt on?", "Clicked"),
+        ("Is your belt on?", "Clicked"),
+        ("Are you out of the car?", "I'm in the seat"),
+        ("Can you hear me?", "I can hear you"),
+        ("What was that noise?", "going by"),
+    ],
+)
+def test_being_in_a_car_and_the_car_are_two_questions(reply: str, words: str) -> None:
+    (asked,) = listen(dana(), reply).questions
+    lines = [line for line in dana().answers[asked.answer].lines if isinstance(line, str)]
+    assert words in lines[0]

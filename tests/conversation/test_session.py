@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from roleplay.actors.scripted import ScriptedActor
 from roleplay.conversation.events import CustomerSpeaks, CustomerSpoke, Event, ReplyKept, SessionEnded
 from roleplay.conversation.session import Session
-from roleplay.conversation.turns import KeptLine, KeptReply, SessionRecord, StageDirection, Transcript
+from roleplay.conversation.turns import KeptEnding, KeptLine, KeptReply, SessionRecord, StageDirection, Transcript
 from roleplay.errors import BadInput, NotSaved
 from roleplay.persona.message import Message
 from roleplay.scoring.assessment import Assessment
@@ -56,9 +57,9 @@ class Clock:
 
 
 class Refusing(Transcripts):
-    """A store whose disk is full for one reply and one line."""
+    """A store whose disk is full for one reply, one line, one ending."""
 
-    full_for_reply = full_for_line = False
+    full_for_reply = full_for_line = full_for_ending = False
 
     def keep_reply(self, reply: KeptReply) -> None:
         if self.full_for_reply:
@@ -71,6 +72,12 @@ class Refusing(Transcripts):
             self.full_for_line = False
             raise NotSaved("The disk is full.")
         super().keep_line(line)
+
+    def keep_ending(self, ending: KeptEnding, score: float | None) -> None:
+        if self.full_for_ending:
+            self.full_for_ending = False
+            raise NotSaved("The disk is full.")
+        super().keep_ending(ending, score)
 
 
 @pytest.fixture
@@ -145,7 +152,9 @@ async def test_a_line_that_was_never_finished_is_said_after_a_resume(store: Tran
     again = resumed(store)
     assert again.line_is_due
     await again.speak()
-    assert [line.text for line in again.transcript.lines] == ["I'm locked out."]
+    lines = [(line.attempt, line.text, line.broken_off) for line in again.transcript.lines]
+    assert lines == [(1, "I'm ", True), (2, "I'm locked out.", False)]
+    assert [message.text for message in again.history] == ["I'm locked out."]
 
 
 async def test_a_resumed_call_is_the_same_call(store: Transcripts, tmp_path: Path) -> None:
@@ -213,15 +222,54 @@ async def test_a_line_that_was_not_saved_is_still_due(refusing: Refusing) -> Non
     assert refusing.load("call-1") == session.transcript and len(session.transcript.lines) == 2
 
 
+async def test_an_ending_that_was_not_saved_is_kept_before_anything_else(refusing: Refusing) -> None:
+    session = await begun(refusing)
+    await session.speak()
+    refusing.full_for_ending = True
+    with pytest.raises(NotSaved):
+        while True:
+            await session.reply("")
+    assert session.unfinished and not session.line_is_due and not session.ended
+    given = len(session.transcript.replies)
+    with pytest.raises(BadInput, match="has ended"):
+        await session.reply("One more.")
+    assert session.ended and len(session.transcript.replies) == given
+    assert refusing.load("call-1") == session.transcript
+
+
+async def test_an_ended_call_takes_no_reply(store: Transcripts) -> None:
+    session = await begun(store)
+    await session.speak()
+    await session.leave()
+    with pytest.raises(BadInput, match="has ended"):
+        await session.reply("One more.")
+    assert store.load("call-1").replies == ()
+
+
+async def test_leaving_somebody_in_danger_is_a_bad_end(store: Transcripts) -> None:
+    moments = [
+        {"id": "opening", "says": "The ice cracks.", "spoken": "door", "unspoken": "company", "safety": "danger"}
+    ]
+    for number, safety in enumerate(("danger", "none")):
+        moments[0]["safety"] = safety
+        record = msgspec.structs.replace(RECORD, id=f"call-{safety}", script=script(moments=moments, endings=[]))
+        session = await Session.begin(record, store=store, scorer=Fixed(), actor=ScriptedActor(), clock=Clock())
+        await session.speak()
+        await session.reply("I'm on my way.")
+        await session.leave()
+        ending = session.transcript.ending
+        assert ending and ending.outcome == ("bad", "mixed")[number]
+
+
 async def test_a_gesture_that_fits_counts_as_an_act_and_out_of_place_as_nothing(store: Transcripts) -> None:
     session = await begun(store)
     await session.speak()
     await session.reply("", gesture="wait")
     assert session.transcript.replies[0].assessment.scores["acts"] == 0
-    await session.reply("I'm coming.", gesture=None)
     await session.reply("", gesture="wait")
-    fitted = session.transcript.replies[2].assessment
-    assert (fitted.scores["acts"], fitted.evidence[-1].of) == (2, "gesture")
+    fitted = session.transcript.replies[1].assessment
+    assert (fitted.scores["acts"], fitted.opportunity, fitted.evidence[-1].of) == (2, "partly", "gesture")
+    assert session.state.trust > session.transcript.replies[0].state.trust
 
 
 async def test_leaving_ends_once_and_ends_the_events(store: Transcripts) -> None:

@@ -10,15 +10,12 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from roleplay.conversation.turns import Script
-from roleplay.persona.completion import complete
-from roleplay.persona.general import general_lines
+from roleplay.conversation.scripts import script_for
 from roleplay.persona.library import shipped_folder
 from roleplay.persona.loading import load_persona
-from roleplay.rehearsal.banks import Skill, bank_of
+from roleplay.rehearsal.banks import Skill, find_bank
 from roleplay.rehearsal.runner import rehearse
 from roleplay.scoring.offline.scorer import OfflineScorer
-from roleplay.scoring.rubric import default_rubric
 
 PERSONA = "stranded-driver"
 
@@ -48,9 +45,9 @@ def play(
 @cache
 def replies_of(trainee: Skill, seed: int = 7) -> tuple[str, ...]:
     """What a simulated trainee says in a whole call with that seed, from its first reply to its last."""
-    persona = complete(load_persona(shipped_folder() / f"{PERSONA}.yaml"))
-    script = Script(persona=persona, general=general_lines(), rubric=default_rubric())
-    played = rehearse(script, bank_of(PERSONA), trainee, seed, OfflineScorer(script.rubric))
+    script, bank = script_for(load_persona(shipped_folder() / f"{PERSONA}.yaml")), find_bank(PERSONA)
+    assert bank
+    played = rehearse(script, bank, trainee, seed, OfflineScorer(script.rubric))
     return tuple(reply.text for reply in played.transcript.replies)
 
 

@@ -68,6 +68,36 @@ def test_what_can_never_hold_again_is_known(source: str, why: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("source", "can"),
+    [
+        ("trust < 5", True),
+        ("trust < 4", False),
+        ("trust <= 4", True),
+        ("trust > 9", True),
+        ("distress > 7", False),
+        ("distress >= 7", True),
+        ("distress < 2", True),
+        ("patience < 5", False),
+        ("patience >= 10", True),
+        ("not (trust >= 4)", False),
+        ("trust < 4 or met(safe)", True),
+        ("trust < 4 and met(safe)", False),
+        ("trust > 6 and distress > 7", False),
+        ("met(safe) and disclosed(passenger)", True),
+        ("not met(tow)", False),
+        ("turn >= 5", True),
+        ("turn < 2", False),
+        ("visit >= 2", False),
+        ("scene(later)", True),
+    ],
+)
+def test_whether_it_can_hold_while_nothing_gets_worse(source: str, can: bool) -> None:
+    condition = parse_condition(source)
+    assert condition.can_hold_if_all_goes_well(NOW) is can
+    assert condition.can_still_hold(NOW) or not can
+
+
+@pytest.mark.parametrize(
     ("source", "column", "words"),
     [
         ("", 1, "empty"),
@@ -155,6 +185,17 @@ _SOURCES = st.recursive(
     ),
     max_leaves=6,
 ).filter(lambda source: len(source) <= 300)
+
+
+@settings(max_examples=80, deadline=None, derandomize=True)
+@given(source=_SOURCES, trust=st.sampled_from([0, 2, 2.5, 3, 10]), turn=st.sampled_from([0, 2, 3]))
+def test_can_hold_if_all_goes_well_says_yes_exactly_when_some_later_and_no_worse_situation_fits(
+    source: str, trust: float, turn: int
+) -> None:
+    condition: Condition = parse_condition(source)
+    now = Situation(numbers={**NUMBERS, "trust": trust, "turn": turn})
+    better = [each for each in _every_later(now) if each.numbers["trust"] >= trust]
+    assert condition.can_hold_if_all_goes_well(now) == any(map(condition.holds, better))
 
 
 def _every_later(now: Situation) -> list[Situation]:

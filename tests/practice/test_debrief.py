@@ -27,7 +27,7 @@ async def debriefed(tmp_path: Path, *replies: str, rating: int | None = None) ->
 async def test_it_tells_outcome_curve_needs_and_each_reply(tmp_path: Path) -> None:
     debrief = await debriefed(tmp_path, "I'm on my way.", "")
     assert (debrief.ended_by, debrief.outcome) == ("left", "mixed")
-    assert [mind.trust for mind in debrief.minds] == [4, 6, 5.5]
+    assert [state.trust for state in debrief.states] == [4, 6, 5.5]
     assert debrief.needs_met == ("To get in.", "Not to stand there alone.")
     assert [(reply.customer, reply.reply, reply.opportunity) for reply in debrief.replies] == [
         ("I'm locked out.", "I'm on my way.", "met"),
@@ -40,7 +40,7 @@ async def test_what_was_kept_back_comes_with_what_would_have_opened_it(tmp_path:
     assert [each.disclosure for each in debrief.untold] == ["asked", "earned", "own"]
     asked, earned, own = (each.opens for each in debrief.untold)
     assert "when asked" in asked and "“third time”" in asked
-    assert "trust 5" in earned and "“forget”" in earned and "lately" not in earned
+    assert "trust 5" in earned and "“forget”" in earned and "memory" not in earned
     assert "unasked once trust 9" in own
 
 
@@ -60,8 +60,10 @@ async def test_the_own_rating_is_held_against_the_score(tmp_path: Path, rating: 
 
 
 async def test_no_reason_is_given_twice(tmp_path: Path) -> None:
-    printed = list(lines.debrief(await debriefed(tmp_path, "I'm on my way.", "Stay there.", "")))
-    assert len(printed) == len(set(printed))
+    debrief = await debriefed(tmp_path, "I'm on my way.", "Stay there.", "I'm nearly there.", "")
+    reasons = [line for reply in lines.reply_by_reply(debrief) for line in reply if not line.startswith("You said: ")]
+    repeated = {line for line in reasons if reasons.count(line) > 1}
+    assert repeated <= {"Met.", "Missed."}
 
 
 def test_a_briefing_holds_nothing_unspoken() -> None:

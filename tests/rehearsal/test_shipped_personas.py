@@ -6,17 +6,16 @@ import functools
 
 import pytest
 
+from roleplay.conversation.scripts import script_for
 from roleplay.conversation.turns import Script
-from roleplay.persona.completion import complete
-from roleplay.persona.general import general_lines
+from roleplay.persona.leaks import gives_away
 from roleplay.persona.library import shipped_folder
 from roleplay.persona.loading import load_persona
-from roleplay.rehearsal.banks import FOLDER, SKILLS, bank_of
+from roleplay.rehearsal.banks import FOLDER, SKILLS, Bank, find_bank
 from roleplay.rehearsal.bounds import broken_bounds
 from roleplay.rehearsal.persona_tests import run_persona_tests
 from roleplay.rehearsal.runner import Figures, Rehearsed, figures_of, rehearse
 from roleplay.scoring.offline.scorer import OfflineScorer
-from roleplay.scoring.rubric import default_rubric
 
 SHIPPED = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 SEEDS = 20
@@ -24,8 +23,13 @@ SEEDS = 20
 
 @functools.cache
 def script_of(name: str) -> Script:
-    persona = complete(load_persona(shipped_folder() / f"{name}.yaml"))
-    return Script(persona=persona, general=general_lines(), rubric=default_rubric())
+    return script_for(load_persona(shipped_folder() / f"{name}.yaml"))
+
+
+def bank_of(name: str) -> Bank:
+    bank = find_bank(name)
+    assert bank
+    return bank
 
 
 @functools.cache
@@ -57,13 +61,12 @@ def test_nothing_unopened_is_in_any_line(name: str) -> None:
     script = script_of(name)
     for played in calls(name).values():
         for each in played:
-            words = " ".join(line.text for line in each.transcript.lines).casefold()
             last = each.transcript.replies[-1].state
-            said_by_trainee = " ".join(reply.text for reply in each.transcript.replies).casefold()
+            said_first = [reply.text for reply in each.transcript.replies]
             for disclosure in script.persona.disclosures:
-                for word in disclosure.gives_away:
-                    if disclosure.id not in last.disclosed and word.casefold() not in said_by_trainee:
-                        assert f" {word.casefold()} " not in f" {words} "
+                secret = [word for word in disclosure.gives_away if not any(gives_away(r, [word]) for r in said_first)]
+                if disclosure.id not in last.disclosed:
+                    assert not [line.text for line in each.transcript.lines if gives_away(line.text, secret)]
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -16,6 +16,7 @@ from roleplay.conversation.turns import (
     SessionRecord,
     StageDirection,
 )
+from roleplay.persona.completion import complete
 from roleplay.persona.model import Persona, Reactions
 from roleplay.scoring.assessment import Assessment, Evidence, Flags, ScorerName, Suggestion
 from roleplay.scoring.rubric import Rubric
@@ -23,6 +24,8 @@ from roleplay.store.transcripts import Transcripts
 
 AT = "2026-11-04T13:03:00Z"
 SAYS = "I am standing on the ramp with two feet of room, and the lorries do not slow down."
+SECRET = "I left him this morning, and nobody knows yet."
+GESTURE = "A blanket from the truck"
 ANSWERS = "It sounds frightening to stand there with two feet of room. Are you behind the rail now?"
 
 _DIMENSIONS = ("acknowledges_feeling", "names_need", "reaches_unspoken", "explores", "acts")
@@ -32,16 +35,21 @@ def script(title: str = "The ramp") -> Script:
     """What a session is played with."""
     text = {"title": "Title", "means": "What it means.", "levels": ("no", "partly", "yes")}
     return Script(
-        persona=msgspec.convert(
-            {
-                "id": "the-ramp",
-                "name": "Dana",
-                "title": title,
-                "trainee": {"role": "Roadside assistance representative."},
-                "customer": {"opening": SAYS, "backstory": "Her car stopped on a ramp."},
-                "needs": {"tow": {"kind": "spoken", "need": "a tow truck, fast"}},
-            },
-            Persona,
+        persona=complete(
+            msgspec.convert(
+                {
+                    "id": "the-ramp",
+                    "name": "Dana",
+                    "title": title,
+                    "trainee": {"role": "Roadside assistance representative.", "gestures": [GESTURE]},
+                    "customer": {"opening": SAYS, "backstory": "Her car stopped on a ramp."},
+                    "needs": {
+                        "tow": {"kind": "spoken", "need": "a tow truck, fast"},
+                        "leaving": {"kind": "unspoken", "need": "to hear that she may go", "says": SECRET},
+                    },
+                },
+                Persona,
+            )
         ),
         general=Reactions(),
         rubric=msgspec.convert(
@@ -62,10 +70,12 @@ def script(title: str = "The ramp") -> Script:
     )
 
 
-def session(name: str, *, trainee: str = "sam", started: str = AT, title: str = "The ramp") -> SessionRecord:
+def session(
+    name: str, *, trainee: str = "sam", started: str = AT, title: str = "The ramp", exam: bool = False
+) -> SessionRecord:
     """The head of a call."""
     return SessionRecord(
-        id=name, script=script(title), seed="7", exam=False, actor="scripted", trainee=trainee, started=started
+        id=name, script=script(title), seed="7", exam=exam, actor="scripted", trainee=trainee, started=started
     )
 
 
@@ -137,9 +147,11 @@ def ending(name: str) -> KeptEnding:
     )
 
 
-def keep_call(store: Transcripts, name: str, turns: int = 3, *, ended: bool = True, trainee: str = "sam") -> None:
+def keep_call(
+    store: Transcripts, name: str, turns: int = 3, *, ended: bool = True, trainee: str = "sam", exam: bool = False
+) -> None:
     """A whole call, as a session keeps it."""
-    store.begin(session(name, trainee=trainee), opening(name))
+    store.begin(session(name, trainee=trainee, exam=exam), opening(name))
     store.keep_line(line(name, 1))
     for turn in range(1, turns + 1):
         store.keep_reply(reply(name, turn, f"{ANSWERS} ({turn})"))

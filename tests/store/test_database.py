@@ -17,7 +17,7 @@ from roleplay.store.database import connect_to_read, connect_to_write, fresh_str
 from roleplay.store.integrity import verify
 from roleplay.store.listing import newest_sessions
 from roleplay.store.migrations import STEPS
-from roleplay.store.rows import Row, checksum, insertion
+from roleplay.store.rows import TABLES, Row, checksum, insertion
 from roleplay.store.search import search
 from roleplay.store.transcripts import Transcripts
 from tests.store.kept_calls import ANSWERS, keep_call, line, opening, reply, session
@@ -42,7 +42,7 @@ def test_a_reading_connection_cannot_write(path: Path) -> None:
     connect_to_write(path).close()
     with reading(path) as connection, pytest.raises(sqlite3.OperationalError, match="readonly"):
         assert connection
-        connection.execute("DELETE FROM drafts")
+        connection.execute("DELETE FROM summaries")
 
 
 def test_reading_creates_nothing(path: Path) -> None:
@@ -166,6 +166,6 @@ def test_rows_that_were_kept_cannot_be_changed_even_by_hand(path: Path) -> None:
     with Transcripts(path) as store:
         keep_call(store, "some-call")
     with closing(sqlite3.connect(path)) as connection:
-        for table in ("scripts", "sessions", "openings", "replies", "lines", "endings", "self_ratings"):
+        for table in TABLES:
             with pytest.raises(sqlite3.IntegrityError, match="only added"):
                 connection.execute(f"UPDATE {table} SET n = n + 100")

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from roleplay.errors import StoreDamaged, StoreError
-from roleplay.store.database import reading
+from roleplay.store.database import fresh_structure, reading
 from roleplay.store.integrity import rebuild, verify
 from roleplay.store.rows import TABLES, selection
 from roleplay.store.search import search
 from roleplay.store.transcripts import Transcripts
-from tests.store.kept_calls import keep_call
+from tests.store.kept_calls import keep_call, line, reply
 
 Rows = dict[str, dict[int, set[str]] | None]
 
@@ -27,7 +27,6 @@ def path(tmp_path: Path) -> Path:
     with Transcripts(path) as store:
         for number in range(20):
             keep_call(store, f"call-{number:04}", 6, ended=number % 3 > 0)
-        store.keep_draft("call-0000", "I was about to say")
     return path
 
 
@@ -52,7 +51,6 @@ def test_what_is_as_it_was_written_is_fine(path: Path) -> None:
         "lines": 140,
         "endings": 13,
         "self_ratings": 13,
-        "drafts": 1,
     }
 
 
@@ -68,14 +66,23 @@ def test_an_altered_row_is_named_and_the_others_are_intact(path: Path) -> None:
     assert verdict.intact["lines"] == 139
 
 
-def test_a_draft_that_was_altered_is_named(path: Path) -> None:
-    by_hand(path, "UPDATE drafts SET text = 'Something else'")
-    assert found(path) == ["drafts (transcript call-0000): does not match its checksum"]
-
-
 def test_a_lost_reply_is_missed(path: Path) -> None:
     by_hand(path, "DELETE FROM replies WHERE session = 'call-0001' AND turn = 3")
     assert "transcript call-0001, branch 0: lacks a reply" in found(path)
+
+
+def test_what_was_added_after_the_end_is_named(path: Path) -> None:
+    names = ["replies_come_before_the_ending", "lines_come_before_the_ending"]
+    triggers = [fresh_structure()[name][1] for name in names]
+    by_hand(path, *(f"DROP TRIGGER {name}" for name in names))
+    with Transcripts(path) as store:
+        store.keep_reply(reply("call-0001", 7))
+        store.keep_line(line("call-0001", 8))
+    by_hand(path, *triggers)
+    assert found(path) == [
+        f"{row} (transcript call-0001, turn {turn}): was added after the call had ended"
+        for row, turn in (("replies row 328", 7), ("lines row 329", 8))
+    ]
 
 
 def test_rows_that_belong_to_nothing_are_named(path: Path) -> None:

@@ -16,8 +16,9 @@ from roleplay.conversation.store import TranscriptStore
 from roleplay.conversation.turns import SelfRating
 from roleplay.errors import BadInput, NotFound, StoreBusy, StoreDamaged, StoreError
 from roleplay.store.database import reading
+from roleplay.store.integrity import verify
 from roleplay.store.listing import newest_sessions, short_id
-from roleplay.store.rows import RECORDS, checksum, insertion
+from roleplay.store.rows import TABLES, checksum, insertion
 from roleplay.store.transcripts import Transcripts
 from tests.store.kept_calls import AT, assessment, ending, keep_call, line, opening, reply, session
 
@@ -75,19 +76,16 @@ def test_any_text_comes_back_letter_for_letter(store: Transcripts, text: str) ->
     answer = msgspec.structs.replace(reply("hostile", 1, text), gesture=text, assessment=assessment(text))
     store.keep_reply(answer)
     store.keep_line(line("hostile", 2, text))
-    store.keep_draft("hostile", text)
     kept = store.load("hostile")
     assert kept.session.trainee == text
     assert kept.replies == (answer,)
     assert kept.lines[0].text == text
-    assert store.draft("hostile") == text
 
 
 def test_half_a_character_is_refused_in_one_sentence(store: Transcripts) -> None:
     store.begin(session("halved"), opening("halved"))
-    for keep in (lambda: store.keep_reply(reply("halved", 1, "\ud800")), lambda: store.keep_draft("halved", "\udc80")):
-        with pytest.raises(BadInput, match="cannot be saved"):
-            keep()
+    with pytest.raises(BadInput, match="cannot be saved"):
+        store.keep_reply(reply("halved", 1, "\ud800"))
     store.keep_reply(reply("halved", 1))
     assert len(store.load("halved").replies) == 1
 
@@ -100,20 +98,7 @@ def test_the_same_script_is_kept_once(store: Transcripts, path: Path) -> None:
         assert connection.execute("SELECT title FROM scripts ORDER BY n").fetchall() == [("A",), ("B",)]
 
 
-def test_a_reply_clears_the_draft(store: Transcripts) -> None:
-    store.begin(session("drafty"), opening("drafty"))
-    assert store.draft("drafty") == ""
-    store.keep_draft("drafty", "I hear")
-    store.keep_draft("drafty", "I hear you")
-    assert store.draft("drafty") == "I hear you"
-    store.keep_reply(reply("drafty", 1))
-    assert store.draft("drafty") == ""
-    store.keep_draft("drafty", "And")
-    assert store.draft("drafty") == "And"
-
-
 def test_before_anything_was_kept_there_is_nothing(store: Transcripts, path: Path) -> None:
-    assert store.draft("some-call") == ""
     assert store.interrupted("sam") == []
     with pytest.raises(NotFound, match="No transcripts yet"):
         store.load("some-call")
@@ -133,11 +118,11 @@ def test_interrupted_calls_are_those_of_the_trainee_without_an_end_newest_first(
 
 
 def test_nothing_is_there_twice(store: Transcripts) -> None:
-    keep_call(store, "call-one", 2)
+    keep_call(store, "call-one", 2, ended=False)
+    store.keep_self_rating(SelfRating(session="call-one", rating=3, at=AT))
     for keep in (
         lambda: store.keep_reply(reply("call-one", 2, "Again")),
         lambda: store.keep_line(line("call-one", 2, "Again")),
-        lambda: store.keep_ending(ending("call-one"), 0),
         lambda: store.keep_self_rating(SelfRating(session="call-one", rating=0, at=AT)),
     ):
         with pytest.raises(StoreError, match="being played in another window"):
@@ -145,7 +130,30 @@ def test_nothing_is_there_twice(store: Transcripts) -> None:
     with pytest.raises(StoreError, match="already saved"):
         store.begin(session("call-one"), opening("call-one"))
     kept = store.load("call-one")
-    assert (len(kept.replies), len(kept.lines), store.score("call-one")) == (2, 3, 62.5)
+    assert (len(kept.replies), len(kept.lines), kept.self_rating) == (
+        2,
+        3,
+        SelfRating(session="call-one", rating=3, at=AT),
+    )
+
+
+def test_after_the_end_nothing_is_added(store: Transcripts, path: Path) -> None:
+    keep_call(store, "call-one", 1, ended=False)
+    with Transcripts(path) as other:
+        other.keep_ending(ending("call-one"), 62.5)
+    before = store.load("call-one")
+    for keep in (
+        lambda: store.keep_reply(reply("call-one", 2, "Too late")),
+        lambda: store.keep_line(line("call-one", 3, "Too late")),
+        lambda: store.keep_ending(ending("call-one"), 0),
+    ):
+        with pytest.raises(StoreError, match=r"This call has ended.*not saved.*transcripts show"):
+            keep()
+    assert store.load("call-one") == before
+    assert store.score("call-one") == 62.5
+    store.keep_self_rating(SelfRating(session="call-one", rating=2, at=AT))
+    assert store.load("call-one").self_rating
+    assert verify(path).fine
 
 
 def test_two_windows_on_one_call_cannot_both_answer_a_turn(store: Transcripts, path: Path) -> None:
@@ -164,7 +172,6 @@ def test_what_belongs_to_no_call_is_refused(store: Transcripts) -> None:
         lambda: store.keep_reply(reply("call-two", 1)),
         lambda: store.keep_reply(reply("call-one", 1, branch=3)),
         lambda: store.keep_line(line("call-two", 1)),
-        lambda: store.keep_draft("call-two", "x"),
     ):
         with pytest.raises(NotFound, match="no saved call"):
             keep()
@@ -276,13 +283,32 @@ def test_a_row_that_went_missing_is_seen(store: Transcripts, path: Path) -> None
 
 
 def test_a_record_of_another_version_is_no_damage(store: Transcripts, path: Path) -> None:
-    keep_call(store, "call-one", 0)
+    keep_call(store, "call-one", 0, ended=False)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         row = [100, "call-one", 0, 1, "x", None, "m", '{"new": 1}', "{}", "{}", AT]
-        assert len(row) == len(RECORDS["replies"])
+        assert len(row) == len(TABLES["replies"])
         connection.execute(insertion("replies"), (*row, checksum("replies", row)))
     with pytest.raises(StoreError, match="saved by another version"):
         store.load("call-one")
+
+
+def test_a_script_of_another_version_is_told_with_the_way_out(store: Transcripts, path: Path) -> None:
+    keep_call(store, "call-one", 1, ended=False)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        number, ident, persona, title, script = connection.execute(
+            "SELECT n, id, persona, title, script FROM scripts"
+        ).fetchone()
+        row = (number, ident, persona, title, script.replace('"backstory"', '"holo\\u001bgram"'))
+        connection.execute("DROP TRIGGER scripts_are_only_added")
+        connection.execute("UPDATE scripts SET script = ?, checksum = ?", [row[4], checksum("scripts", row)])
+    with pytest.raises(
+        StoreError,
+        match=r"^transcript call-one: This was saved by another version of Roleplay, and this version cannot read the "
+        r"script it was played with \(.*\)\. Show it .* in the version that saved it; .*search.* --new",
+    ) as told:
+        store.load("call-one")
+    assert not isinstance(told.value, StoreDamaged)
+    assert "\x1b" not in str(told.value)
 
 
 def test_a_lock_held_by_another_program_is_waited_for_and_then_told(store: Transcripts, path: Path) -> None:
@@ -299,16 +325,50 @@ def test_a_lock_held_by_another_program_is_waited_for_and_then_told(store: Trans
     assert len(store.load("call-one").replies) == 2
 
 
-def test_a_lock_that_is_let_go_in_time_is_not_noticed(path: Path) -> None:
-    with Transcripts(path, busy_timeout=5) as store:
+@pytest.mark.parametrize(("held", "told"), [(0.1, 0), (1.2, 1)])
+def test_a_lock_that_is_let_go_in_time_is_told_of_once_within_a_second(path: Path, held: float, told: int) -> None:
+    waited: list[float] = []
+    with Transcripts(path, busy_timeout=10, waiting=lambda: waited.append(time.monotonic())) as store:
         keep_call(store, "call-one", 1, ended=False)
         with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
             other.execute("BEGIN IMMEDIATE")
-            timer = threading.Timer(0.1, other.execute, ["ROLLBACK"])
+            timer = threading.Timer(held, other.execute, ["ROLLBACK"])
             timer.start()
+            started = time.monotonic()
             store.keep_reply(reply("call-one", 2))
             timer.join()
         assert len(store.load("call-one").replies) == 2
+        assert len(waited) == told
+        assert all(at - started < 1 for at in waited)
+        store.keep_line(line("call-one", 3))
+        assert len(waited) == told
+
+
+def test_a_lock_that_is_held_to_the_limit_is_told_of_and_then_an_error(path: Path) -> None:
+    waited: list[bool] = []
+    with Transcripts(path, busy_timeout=0.9, waiting=lambda: waited.append(True)) as store:
+        keep_call(store, "call-one", 1, ended=False)
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            started = time.monotonic()
+            with pytest.raises(StoreBusy):
+                store.keep_reply(reply("call-one", 2))
+            assert 0.8 < time.monotonic() - started < 2
+    assert waited == [True]
+
+
+def test_a_lock_that_is_held_while_the_database_is_made_is_told_of(path: Path) -> None:
+    path.parent.mkdir()
+    waited: list[bool] = []
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        timer = threading.Timer(0.8, other.execute, ["ROLLBACK"])
+        timer.start()
+        with Transcripts(path, waiting=lambda: waited.append(True)) as store:
+            keep_call(store, "call-one", 1)
+            timer.join()
+            assert store.load("call-one").ending
+    assert waited == [True]
 
 
 def test_threads_may_share_it(store: Transcripts) -> None:

@@ -54,7 +54,6 @@ def _keep_for_ever(database: str, name: str, told: int) -> None:
         os.write(told, b"reply\n")
         store.keep_line(line(name, turn + 1))
         os.write(told, b"line\n")
-        store.keep_draft(name, f"draft {turn}")
 
 
 def writer(database: str, name: str, seconds: str) -> None:
@@ -92,7 +91,6 @@ def full(database: str) -> None:
         name = f"full-{number}"
         keep("begin", lambda name=name: store.begin(session(name), opening(name)), room)
         for turn in range(1, 4):
-            keep("draft", lambda name=name, turn=turn: store.keep_draft(name, f"draft {turn}" * 500), room)
             keep("reply", lambda name=name, turn=turn: store.keep_reply(reply(name, turn)), room)
             keep("line", lambda name=name, turn=turn: store.keep_line(line(name, turn + 1)), room)
         keep("ending", lambda name=name: store.keep_ending(ending(name), 50.0), room)
