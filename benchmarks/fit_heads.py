@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from math import fsum
 from pathlib import Path
 
 from benchmarks.labelled import Item, load
@@ -70,7 +71,7 @@ def _overall_value(item: Item, numbers: Mapping[str, float], heads: Mapping[Dime
     reply = take_apart(read(item.reply), at)
     values = {name: heads[name].value(dict(numbers)) for name in DIMENSIONS}
     levels = gate({name: heads[name].level(values[name]) for name in DIMENSIONS}, reply, at, stakes(reply, at))
-    return sum(OVERALL[name] * max(0.0, min(2.2, (values[name] + levels[name]) / 2)) for name in DIMENSIONS)
+    return fsum(OVERALL[name] * max(0.0, min(2.2, (values[name] + levels[name]) / 2)) for name in DIMENSIONS)
 
 
 def _fit_one(numbers: Sequence[Mapping[str, float]], labels: Sequence[int], signed: Sequence[str]) -> Head:
@@ -78,20 +79,20 @@ def _fit_one(numbers: Sequence[Mapping[str, float]], labels: Sequence[int], sign
     signs = [1.0 if name[0] == "+" else -1.0 for name in signed]
     rows = [[sign * row[name] for sign, name in zip(signs, names, strict=True)] for row in numbers]
     count, width = len(rows), len(names)
-    means = [sum(column) / count for column in zip(*rows, strict=True)]
-    mean = sum(labels) / count
+    means = [fsum(column) / count for column in zip(*rows, strict=True)]
+    mean = fsum(labels) / count
     centred = [[value - middle for value, middle in zip(row, means, strict=True)] for row in rows]
-    gram = [[sum(row[a] * row[b] for row in centred) / count for b in range(width)] for a in range(width)]
+    gram = [[fsum(row[a] * row[b] for row in centred) / count for b in range(width)] for a in range(width)]
     target = [
-        sum(row[a] * (label - mean) for row, label in zip(centred, labels, strict=True)) / count for a in range(width)
+        fsum(row[a] * (label - mean) for row, label in zip(centred, labels, strict=True)) / count for a in range(width)
     ]
     weights = [0.0] * width
     for _ in range(ROUNDS):
         for a in range(width):
-            rest = sum(gram[a][b] * weights[b] for b in range(width) if b != a)
+            rest = fsum(gram[a][b] * weights[b] for b in range(width) if b != a)
             weights[a] = max(0.0, (target[a] - rest) / (gram[a][a] + RIDGE))
     kept = {n: round(w * s, 2) for n, w, s in zip(names, weights, signs, strict=True) if w >= 0.02}
-    base = round(mean - sum(weight * middle for weight, middle in zip(weights, means, strict=True)), 3)
+    base = round(mean - fsum(weight * middle for weight, middle in zip(weights, means, strict=True)), 3)
     head = Head(base=base, weights=kept, cuts=())
     values = [head.value(dict(row)) for row in numbers]
     return Head(base=base, weights=kept, cuts=_cuts(values, labels, 3))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from math import fsum
 from pathlib import Path
 
 import msgspec
@@ -98,10 +99,10 @@ def turn_score(rubric: Rubric, scores: Mapping[Scored, int | None], *, repaired:
     `repaired`: the very next reply made a harm 2 good, so that the milder cap holds.
     """
     called = {name: level for name in DIMENSIONS if (level := scores.get(name)) is not None}
-    weight = sum(rubric.weights[name] for name in called)
+    weight = fsum(rubric.weights[name] for name in called)
     if weight <= 0:
         return None
-    score = 100 * sum(rubric.weights[name] * level for name, level in called.items()) / (2 * weight)
+    score = 100 * fsum(rubric.weights[name] * level for name, level in called.items()) / (2 * weight)
     harm = scores.get("harm") or 0
     if harm >= 2:
         score = min(score, rubric.cap_repaired if repaired else rubric.cap_harm_2)

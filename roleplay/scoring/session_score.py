@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import fsum
 
 import msgspec
 
@@ -54,10 +55,10 @@ def session_score(
 def _combine(rubric: Rubric, turns: list[float], key_turns: list[float]) -> float | None:
     if not turns:
         return 0.0 if key_turns else None
-    mean = sum(turns) / len(turns)
+    mean = fsum(turns) / len(turns)
     if not key_turns:
         return round(mean, 1)
-    return round(rubric.mean_share * mean + (1 - rubric.mean_share) * sum(key_turns) / len(key_turns), 1)
+    return round(rubric.mean_share * mean + (1 - rubric.mean_share) * fsum(key_turns) / len(key_turns), 1)
 
 
 def _repairs(following: Assessment) -> bool:

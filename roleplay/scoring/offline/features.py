@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import fsum
+
 from roleplay.scoring.offline.detectors import Heard, Reply
 from roleplay.scoring.offline.grounding import Ground, shared
 from roleplay.scoring.offline.phrases import act
@@ -36,7 +38,7 @@ def features(reply: Reply, ground: Ground) -> dict[str, float]:
     open_questions = [h for h in good_questions if h.does("open_question")]
     forms = [h for h in reply.heard if h.does("form_field")]
     return {
-        "ties": _cap(sum(h.ties for h in plain_said), 4),
+        "ties": _cap(fsum(h.ties for h in plain_said), 4),
         "ties_pool": _cap(shared(pool, ground.latest), 4),
         "tie_best": _cap(_best([h.ties for h in plain_said]), 3),
         "tie_earlier": _cap(shared(pool, ground.earlier), 3),
@@ -63,7 +65,7 @@ def features(reply: Reply, ground: Ground) -> dict[str, float]:
         "when": float(any(h.does("when") for h in plain_said)),
         "fresh": _cap(len(fresh), 3),
         "allowed": _cap(shared(pool, ground.allows), 6),
-        "allowed_step": _cap(sum(h.allowed for h in plain_said if not h.said.asks), 6),
+        "allowed_step": _cap(fsum(h.allowed for h in plain_said if not h.said.asks), 6),
         "wanted": _cap(shared(pool, ground.spoken), 2),
         "unsaid": _cap(shared(pool, ground.unspoken), 2),
         "felt": _cap(shared(pool, ground.feeling), 2),

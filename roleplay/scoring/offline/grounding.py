@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from math import fsum
 
 import msgspec
 
@@ -118,7 +119,7 @@ def ground(occasion: Occasion, history: Sequence[Message]) -> Ground:
 
 def shared(stems: dict[str, float], table: dict[str, float]) -> float:
     """The weight of the stems that `stems` shares with `table`."""
-    return sum(min(weight, table[root]) for root, weight in stems.items() if root in table)
+    return fsum(min(weight, table[root]) for root, weight in stems.items() if root in table)
 
 
 def particulars(said: Said, ground: Ground) -> float:

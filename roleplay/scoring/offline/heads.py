@@ -7,6 +7,7 @@ definitions (docs/scoring.md) and hold whatever the weights say.
 from __future__ import annotations
 
 from functools import cache
+from math import fsum
 from pathlib import Path
 
 import msgspec
@@ -42,7 +43,7 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def value(self, numbers: dict[str, float]) -> float:
         """The weighted sum."""
-        return self.base + sum(weight * numbers[name] for name, weight in self.weights.items())
+        return self.base + fsum(weight * numbers[name] for name, weight in self.weights.items())
 
     def level(self, value: float) -> int:
         """How many cuts `value` reaches."""
