@@ -204,7 +204,7 @@ def test_a_current_folder_that_was_deleted_is_one_sentence(tmp_path: Path, argum
     code = "import os, sys; os.rmdir(os.getcwd()); from roleplay.cli.main import main; main()"
     environment = {name: value for name, value in os.environ.items() if name != "ROLEPLAY_WORKSPACE"}
     ran = subprocess.run(
-        [sys.executable, "-c", code, *arguments],
+        [sys.executable, "-P", "-c", code, *arguments],  # -P: like the installed command, not importing from here
         cwd=gone,
         env=environment | {"PYTHONPATH": str(Path(__file__).parents[2])},
         stdin=subprocess.DEVNULL,
