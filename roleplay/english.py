@@ -59,11 +59,6 @@ def stems(text: str) -> list[str]:
     return [stem(word) for word in words(text)]
 
 
-def content_stems(text: str) -> list[str]:
-    """The stems of the words of `text` that are no stop words, in order."""
-    return [stem(word) for word in words(text) if word not in STOP_WORDS]
-
-
 def sentences(text: str) -> list[Sentence]:
     """The sentences of `text` with their offsets; pieces without a word are left out."""
     found = []

@@ -93,7 +93,8 @@ def _move(before: float, after: float) -> str:
 
 def debrief(debrief: Debrief) -> Iterator[str]:
     """The whole debrief. What was kept back is described, not told."""
-    yield from summary(debrief)
+    yield from outcome(debrief)
+    yield from scores(debrief)
     for lines in reply_by_reply(debrief):
         yield ""
         yield from lines
@@ -101,11 +102,15 @@ def debrief(debrief: Debrief) -> Iterator[str]:
     yield from kept_back(debrief)
 
 
-def summary(debrief: Debrief) -> Iterator[str]:
-    """Safety first, then how it ended, the score, and what to work on."""
+def outcome(debrief: Debrief) -> Iterator[str]:
+    """How moments of danger were dealt with, then how the call ended and what came of it."""
     yield "Debrief."
     yield from _safety(debrief)
     yield _OUTCOMES[debrief.outcome] + (f" {one_line(debrief.epilogue)}" if debrief.epilogue else "")
+
+
+def scores(debrief: Debrief) -> Iterator[str]:
+    """The score, the course of trust and distress, the dimensions, the needs, and what to work on."""
     if debrief.score is None:
         yield "Score: none, because nothing could be scored."
     else:
@@ -181,10 +186,11 @@ def _reply(reply: ReplyResult, titles: dict[Scored, str], told: set[str]) -> Ite
     yield f"Reply {reply.turn}, to {_last_words(reply.customer)}"
     gesture = f" (with a gesture: {one_line(reply.gesture)})" if reply.gesture else ""
     yield f"You said: {one_line(reply.reply) or 'nothing.'}{gesture}"
-    if reply.flags.language:
+    assessment = reply.assessment
+    if assessment.flags.language:
         yield "Not scored: this is not English."
         return
-    verdict = "Not sure: decide with your coach" if reply.unsure else OPPORTUNITY[reply.opportunity]
+    verdict = "Not sure: decide with your coach" if assessment.unsure else OPPORTUNITY[assessment.opportunity]
     meaning = "" if reply.overall_means in told else f" {reply.overall_means}"
     told.add(reply.overall_means)
     yield f"{verdict}.{meaning}"
@@ -196,21 +202,21 @@ def _reply(reply: ReplyResult, titles: dict[Scored, str], told: set[str]) -> Ite
     if offered:
         yield f"What was there: {'; '.join(offered)}."
         told.update((reply.spoken, reply.unspoken))
-    yield from _evidence(reply, titles, told)
-    if reply.suggestion and reply.opportunity != "met":
-        yield f"Better: {one_line(reply.suggestion.text)}"
-        yield f"Because: {one_line(reply.suggestion.why)}"
+    yield from _evidence(assessment, titles, told)
+    if assessment.suggestion and assessment.opportunity != "met":
+        yield f"Better: {one_line(assessment.suggestion.text)}"
+        yield f"Because: {one_line(assessment.suggestion.why)}"
 
 
-def _evidence(reply: ReplyResult, titles: dict[Scored, str], told: set[str]) -> Iterator[str]:
+def _evidence(assessment: Assessment, titles: dict[Scored, str], told: set[str]) -> Iterator[str]:
     """The words each point rests on, each quotation once; harm always with its reason."""
     by_quote: dict[tuple[str, str], list[Evidence]] = {}
-    for evidence in reply.evidence:
+    for evidence in assessment.evidence:
         by_quote.setdefault((evidence.quote, evidence.of), []).append(evidence)
     for (words, of), points in by_quote.items():
         verdicts = ["harm"] if any(point.dimension == "harm" for point in points) else []
         verdicts += [
-            f"{titles[point.dimension].lower()} {reply.scores[point.dimension]} of 2"
+            f"{titles[point.dimension].lower()} {assessment.scores[point.dimension]} of 2"
             for point in points
             if point.dimension in titles
         ]

@@ -154,7 +154,9 @@ class PlainCall:
         except KeyboardInterrupt:
             talk("\nSkipped.")
         debrief = debrief_of(self._session.transcript)
-        self._say(lines.summary(debrief))
+        self._say(lines.outcome(debrief))
+        self._wants("Press Enter for the score. ", yes=("",))
+        self._say(lines.scores(debrief))
         for reply in lines.reply_by_reply(debrief):
             if self._wants("Press Enter for the next reply, or type q to skip the rest: ", yes=("",)):
                 self._say(reply)

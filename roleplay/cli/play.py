@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @click.command("play")
 @click.argument("persona", metavar="PERSONA")
 @click.option("--plain", is_flag=True, help="Speak in plain lines. Done by itself when there is no terminal.")
-@click.option("--exam", is_flag=True, help="Show nothing of the customer's mind and of the assessment before the end.")
+@click.option("--exam", is_flag=True, help="Show nothing of the customer's state and of the assessment before the end.")
 @click.option("--seed", type=click.IntRange(min=0), help="Same seed, same replies: the same customer again.")
 @click.option("--resume/--new", "resume", default=None, help="Go on with an interrupted call, or begin a new one.")
 @click.option("--trainee", envvar="ROLEPLAY_TRAINEE", help="Who is playing. Default: your user name.")

@@ -80,7 +80,7 @@ class Session:
 
     @property
     def state(self) -> CustomerState:
-        """The customer's mind now."""
+        """The customer's state now."""
         replies = self._transcript.replies
         return replies[-1].state if replies else self._transcript.opening.state
 

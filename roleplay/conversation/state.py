@@ -1,4 +1,4 @@
-"""The customer's mind at one point of a call. Changed only by the director, by returning a new state."""
+"""The customer's state at one point of a call. Changed only by the director, by returning a new state."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ class SessionRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeptReply(msgspec.Struct, frozen=True, kw_only=True):
-    """First commit of a turn: the reply, what it was worth, the mind afterwards, and what is to be said next."""
+    """First commit of a turn: the reply, its assessment, the customer's state after it, and what is to be said next."""
 
     session: str
     branch: int
@@ -104,7 +104,7 @@ class KeptLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeptOpening(msgspec.Struct, frozen=True, kw_only=True):
-    """The start of a branch: the mind before the first reply and the direction for the opening."""
+    """The start of a branch: the customer's state before the first reply and the direction for the opening."""
 
     session: str
     branch: int

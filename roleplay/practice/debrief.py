@@ -9,8 +9,8 @@ import msgspec
 from roleplay.conversation.score import score_of
 from roleplay.conversation.turns import EndedBy, KeptReply, Transcript
 from roleplay.persona.leaks import gives_away
-from roleplay.persona.model import Disclosure, Opportunity, Outcome, Persona, Safety
-from roleplay.scoring.assessment import DIMENSIONS, Dimension, Evidence, Flags, Scored, Suggestion
+from roleplay.persona.model import Disclosure, Outcome, Persona, Safety
+from roleplay.scoring.assessment import DIMENSIONS, Assessment, Dimension, Suggestion
 from roleplay.scoring.occasion import Occasion
 from roleplay.scoring.rubric import Rubric
 
@@ -35,25 +35,21 @@ class DimensionResult(msgspec.Struct, frozen=True):
 
 
 class ReplyResult(msgspec.Struct, frozen=True, kw_only=True):
-    """One reply with what was there to be met and what was heard."""
+    """One reply with what was there to be met and what was heard.
+
+    `assessment` is the one kept with the reply; its suggestion is one that this debrief has not shown yet, or None.
+    """
 
     turn: int
     moment: str
     customer: str
     reply: str
     gesture: str
-    opportunity: Opportunity
-    overall: int | None
+    assessment: Assessment
     overall_means: str
-    turn_score: float | None
-    scores: dict[Scored, int | None]
-    unsure: bool
-    flags: Flags
-    evidence: tuple[Evidence, ...]
     feeling: str
     spoken: str
     unspoken: str
-    suggestion: Suggestion | None
 
 
 class SafetyResult(msgspec.Struct, frozen=True):
@@ -124,7 +120,7 @@ def debrief_of(transcript: Transcript) -> Debrief:
         safety=_safety(transcript, replies),
         states=_states(transcript),
         dimensions=dimensions,
-        harmful=sum((reply.scores["harm"] or 0) > 0 for reply in replies),
+        harmful=sum(reply.assessment.harm > 0 for reply in replies),
         replies=replies,
         next_time=f"{weakest.title}. {rubric.dimensions[weakest.dimension].levels[2]}" if weakest else "",
         needs_met=tuple(need.need for key, need in persona.needs.items() if key in last.met),
@@ -157,48 +153,39 @@ def _reply_results(transcript: Transcript) -> tuple[ReplyResult, ...]:
     results: list[ReplyResult] = []
     shown: set[str] = set()
     for kept in transcript.replies:
-        result = _reply_result(transcript, kept)
-        if result.suggestion and result.opportunity != "met":
+        assessment = kept.assessment
+        if assessment.suggestion and assessment.opportunity != "met":
             beat = transcript.session.script.persona.beat(kept.moment)
-            worked = [result.suggestion, *(Suggestion(better.reply, better.why) for better in beat.better)]
+            worked = [assessment.suggestion, *(Suggestion(better.reply, better.why) for better in beat.better)]
             fresh = next((each for each in worked if each.text not in shown), None)
             shown.update({fresh.text} if fresh else ())
-            result = msgspec.structs.replace(result, suggestion=fresh)
-        results.append(result)
+            assessment = msgspec.structs.replace(assessment, suggestion=fresh)
+        results.append(_reply_result(transcript, kept, assessment))
     return tuple(results)
 
 
-def _reply_result(transcript: Transcript, kept: KeptReply) -> ReplyResult:
+def _reply_result(transcript: Transcript, kept: KeptReply, assessment: Assessment) -> ReplyResult:
     script = transcript.session.script
     occasion = Occasion.at(script.persona, script.persona.beat(kept.moment))
-    assessment = kept.assessment
     heard_before = [line.text for line in transcript.lines if line.turn == kept.turn]
-    given = next((each.does for each in script.persona.gestures if each.id == kept.gesture), "")
     return ReplyResult(
         turn=kept.turn,
         moment=kept.moment,
         customer=heard_before[-1] if heard_before else "",
         reply=kept.text,
-        gesture=given,
-        opportunity=assessment.opportunity,
-        overall=assessment.overall,
+        gesture=next((each.does for each in script.persona.gestures if each.id == kept.gesture), ""),
+        assessment=assessment,
         overall_means=script.rubric.overall[assessment.overall] if assessment.overall is not None else "",
-        turn_score=assessment.turn_score,
-        scores=assessment.scores,
-        unsure=assessment.unsure,
-        flags=assessment.flags,
-        evidence=assessment.evidence,
         feeling=occasion.feeling,
         spoken=occasion.spoken,
         unspoken=occasion.unspoken,
-        suggestion=assessment.suggestion,
     )
 
 
 def _dimension_results(rubric: Rubric, replies: tuple[ReplyResult, ...]) -> tuple[DimensionResult, ...]:
     results = []
     for dimension in DIMENSIONS:
-        values = [value for reply in replies if (value := reply.scores[dimension]) is not None]
+        values = [value for reply in replies if (value := reply.assessment.scores[dimension]) is not None]
         if values:
             mean, text = sum(values) / len(values), rubric.dimensions[dimension]
             results.append(
@@ -219,12 +206,13 @@ def _safety(transcript: Transcript, replies: tuple[ReplyResult, ...]) -> tuple[S
         safety = persona.beat(reply.moment).safety
         if safety == "none":
             continue
-        by_words = any(each.dimension == "harm" and each.of == "reply" for each in reply.evidence)
-        if reply.overall is None:
+        assessment = reply.assessment
+        by_words = any(each.dimension == "harm" and each.of == "reply" for each in assessment.evidence)
+        if not assessment.scorable:
             results.append(SafetyResult(reply.turn, safety, "not scored"))
-        elif by_words and reply.scores["harm"] == 2:
+        elif by_words and assessment.harm == 2:
             results.append(SafetyResult(reply.turn, safety, "made worse"))
         else:
-            passed = reply.flags.safety or not reply.reply
+            passed = assessment.flags.safety or not reply.reply
             results.append(SafetyResult(reply.turn, safety, "passed over" if passed else "dealt with"))
     return tuple(results)

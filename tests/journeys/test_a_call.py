@@ -78,7 +78,7 @@ def test_json_is_one_object_and_only_meta_varies(tmp_path: Path) -> None:
 
 def test_every_quotation_of_the_debrief_is_verbatim(tmp_path: Path) -> None:
     replies = json.loads(play(tmp_path, WARM, "--seed", "3", "--json").stdout)["debrief"]["replies"]
-    quoted = [(reply, evidence) for reply in replies for evidence in reply["evidence"]]
+    quoted = [(reply, evidence) for reply in replies for evidence in reply["assessment"]["evidence"]]
     assert len(quoted) > 5
     for reply, evidence in quoted:
         source = {"reply": reply["reply"], "customer": reply["customer"], "gesture": reply["gesture"]}
@@ -127,8 +127,8 @@ def test_a_gesture_that_fits_is_an_act(tmp_path: Path) -> None:
     persona.write_text(GUEST)
     played = play_file(persona, tmp_path, b"/gesture tea That sounds like a long night on a hard bench.\n")
     (reply,) = json.loads(played)["debrief"]["replies"]
-    assert reply["scores"]["acts"] == 2 and reply["gesture"] == "bring a cup of tea"
-    assert any(evidence.get("of") == "gesture" for evidence in reply["evidence"])
+    assert reply["assessment"]["scores"]["acts"] == 2 and reply["gesture"] == "bring a cup of tea"
+    assert any(evidence.get("of") == "gesture" for evidence in reply["assessment"]["evidence"])
 
 
 def test_an_unknown_gesture_is_named_and_sends_nothing(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ async def test_it_tells_outcome_curve_needs_and_each_reply(tmp_path: Path) -> No
     assert (debrief.ended_by, debrief.outcome) == ("left", "mixed")
     assert [state.trust for state in debrief.states] == [4, 6, 5.5]
     assert debrief.needs_met == ("To get in.", "Not to stand there alone.")
-    assert [(reply.customer, reply.reply, reply.opportunity) for reply in debrief.replies] == [
+    assert [(reply.customer, reply.reply, reply.assessment.opportunity) for reply in debrief.replies] == [
         ("I'm locked out.", "I'm on my way.", "met"),
         (debrief.replies[1].customer, "", "missed"),
     ]
