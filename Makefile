@@ -2,17 +2,20 @@
 SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
-PERSONA ?= stranded-driver
+PERSONA ?=
 ARGS ?=
 
 # The first Python that is new enough; name another with `make PYTHON=…`.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: play test lint soak bench trainees samples clean
+.PHONY: play test lint soak bench trainees samples pictures clean
 
 play: $(VENV)/.ready
-	@$(BIN)/roleplay play $(PERSONA) $(ARGS)
+	@if [ -t 0 ] && [ -t 1 ] && [ -t 2 ]; then \
+		$(BIN)/roleplay $(if $(PERSONA),play $(PERSONA)) $(ARGS); \
+	else \
+		$(BIN)/roleplay play $(or $(PERSONA),stranded-driver) $(ARGS); fi
 
 test: lint
 	@$(BIN)/python -m pytest -n auto
@@ -29,10 +32,14 @@ bench: $(VENV)/.ready-dev
 	@$(BIN)/python -m benchmarks
 
 trainees: $(VENV)/.ready
-	@$(BIN)/roleplay personas rehearse $(PERSONA)
+	@for persona in stranded-driver heartbroken-mover grieving-father; do \
+		$(BIN)/roleplay personas rehearse $$persona || exit 1; done
 
 samples: $(VENV)/.ready-dev
 	@$(BIN)/python -m tests.samples
+
+pictures: $(VENV)/.ready-dev
+	@$(BIN)/python -m tests.tui.pictures
 
 clean:
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

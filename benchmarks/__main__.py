@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import commit, startup, turn
+from benchmarks import commit, first_frame, keystroke, startup, streaming, turn
 
 Figures = dict[str, float]
 
@@ -13,6 +13,9 @@ BOUNDS: dict[str, tuple[Callable[[], Figures], dict[str, float]]] = {
     "start": (startup.run, {"help_times_pass": 5.0, "transcripts_list_times_pass": 6.0}),
     "offline turn": (turn.run, {"p50_ms": 8.0, "p95_ms": 20.0}),
     "commit of a turn": (commit.run, {"times_bare": 4.0}),
+    "first frame": (first_frame.run, {"first_frame_times_bare": 1.2, "usable_times_bare": 1.5}),
+    "keystroke": (keystroke.run, {"long_times_empty": 1.2}),
+    "streaming": (streaming.run, {"many_times_few": 1.3}),
 }
 """What is measured, and the greatest figure that is good enough."""
 

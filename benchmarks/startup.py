@@ -21,7 +21,7 @@ def run() -> dict[str, float]:
     """Medians in milliseconds, and the median of the ratios taken pair by pair."""
     script = str(Path(sys.executable).with_name("roleplay"))
     with tempfile.TemporaryDirectory() as folder:
-        _fill(Path(folder))
+        fill(Path(folder))
         help_ms, help_times = _against_pass([script, "--help"])
         list_ms, list_times = _against_pass([script, "transcripts", "list", "--workspace", folder])
     return {
@@ -32,7 +32,8 @@ def run() -> dict[str, float]:
     }
 
 
-def _fill(workspace: Path) -> None:
+def fill(workspace: Path) -> None:
+    """Keep a few hundred short calls in `workspace`."""
     with Transcripts(workspace / "transcripts" / "roleplay.db") as store:
         for number in range(SESSIONS):
             name = f"call-{number:04}"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from roleplay import __version__
+from roleplay.conversation.said import SaidLine, SaidReply, story_of
 from roleplay.conversation.turns import Transcript
 from roleplay.practice.debrief import debrief_of
 
@@ -13,23 +16,11 @@ def call_as_json(transcript: Transcript) -> str:
     """The whole call, pretty-printed. Raises ValueError while it has not ended."""
     record, persona = transcript.session, transcript.session.script.persona
     ending = transcript.ending
-    said = {line.turn: line.text for line in transcript.lines}
     played = {
         "persona": {"id": persona.id, "name": persona.name, "title": persona.title},
         "exam": record.exam,
         "actor": record.actor,
-        "messages": [
-            message
-            for turn in sorted(said)
-            for message in (
-                {"role": "customer", "turn": turn, "text": said[turn]},
-                *(
-                    {"role": "trainee", "turn": turn, "text": reply.text, "gesture": reply.gesture}
-                    for reply in transcript.replies
-                    if reply.turn == turn
-                ),
-            )
-        ],
+        "messages": _messages(transcript),
         "debrief": debrief_of(transcript),
         "meta": {
             "id": record.id,
@@ -41,3 +32,22 @@ def call_as_json(transcript: Transcript) -> str:
         },
     }
     return msgspec.json.format(msgspec.json.encode(played), indent=2).decode()
+
+
+def _messages(transcript: Transcript) -> list[dict[str, Any]]:
+    """What was said, in order, with each scene as it begins; an `attempt` above 1 followed a reply taken back."""
+    name, turn = transcript.session.script.persona.name, 1
+    messages: list[dict[str, Any]] = []
+    for told in story_of(transcript):
+        if isinstance(told, SaidReply):
+            turn, reply = told.reply.turn, told.reply
+            said = {"text": reply.text, "gesture": reply.gesture, "attempt": told.attempt}
+            messages.append({"role": "trainee", "turn": turn, **said})
+        elif isinstance(told, SaidLine):
+            turn, line = told.line.turn, told.line
+            if not line.broken_off:
+                messages.append({"role": "customer", "turn": turn, "speaker": told.speaker or name, "text": line.text})
+        else:
+            scene = {"id": told.id, "title": told.title, "text": told.narration}
+            messages.append({"role": "narration", "turn": turn, **scene})
+    return messages

@@ -7,11 +7,19 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from roleplay.text import sanitise
-from roleplay.workspace import check_place, resolve_workspace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def from_group(context: click.Context, option: click.Parameter, value: Any) -> Any:
+    """The value of an option that may also stand before the command: `roleplay --workspace PATH play PERSONA`."""
+    source = context.get_parameter_source(option.name or "")
+    if source is ParameterSource.COMMANDLINE or context.parent is None:
+        return value
+    return context.find_root().params.get(option.name, value)
 
 
 def workspace_option(command: Command) -> Command:
@@ -19,6 +27,7 @@ def workspace_option(command: Command) -> Command:
     return click.option(
         "--workspace",
         type=click.Path(path_type=Path),
+        callback=from_group,
         help="The folder with personas/ and transcripts/ in it.",
     )(command)
 
@@ -33,6 +42,8 @@ def database_of(workspace: Path | None) -> Path:
 
     Raises `UnsafePlace`, `BadInput`.
     """
+    from roleplay.workspace import check_place, resolve_workspace
+
     database = resolve_workspace(workspace).database
     warning = check_place(database.parent)
     if warning:

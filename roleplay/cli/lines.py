@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from roleplay.conversation.events import ReplyKept
+from roleplay.conversation.turns import SceneBegins
 from roleplay.persona.model import Persona
+from roleplay.persona.names import short_name
+from roleplay.practice import wording
 from roleplay.practice.debrief import Debrief, ReplyResult
-from roleplay.scoring.assessment import DIMENSIONS, Assessment, Evidence, Scored
+from roleplay.practice.heard import heard_of
+from roleplay.scoring.assessment import Assessment, Evidence, Scored
 from roleplay.scoring.rubric import Rubric
 from roleplay.text import one_line, quote
 
 HELP = (
     "One line is one reply. An empty line is a silence.",
     "/gesture NAME WORDS  give something small, with or without words",
+    "/again               take back a reply that missed, and try again",
     "/brief               read the briefing again",
     "/pause               save the call and go on with it later (so does Ctrl+C)",
     "/leave               end the call (so does Ctrl+D, the end of input)",
@@ -21,17 +27,11 @@ HELP = (
     "To begin a reply with a slash, put a space before it.",
 )
 
-OPPORTUNITY = {"met": "Met", "partly": "Partly met", "missed": "Missed", "none": "Nothing to be met"}
-"""What an opportunity is called before a person."""
-
-_WHOSE = {"reply": "You said", "customer": "Passed over", "gesture": "You gave"}
-_CHANNELS = {"phone": "On the phone.", "chat": "In a chat.", "counter": "At the counter."}
-
 
 def briefing(persona: Persona) -> Iterator[str]:
     """What the trainee knows before the call. Nothing unspoken is in it."""
     trainee = persona.trainee
-    yield f"{persona.title}. {_CHANNELS[persona.channel]}"
+    yield f"{persona.title}. {wording.CHANNELS[persona.channel]}"
     if persona.content:
         yield f"This call is about: {', '.join(persona.content)}."
     yield f"You are: {trainee.role}."
@@ -49,46 +49,32 @@ def briefing(persona: Persona) -> Iterator[str]:
 
 def heard(event: ReplyKept, rubric: Rubric) -> str:
     """What coached mode says of a reply: the opportunity, what moved, the words it rests on, and what is missing."""
-    assessment, before, after = event.assessment, event.before, event.after
-    if assessment.flags.language:
+    if event.assessment.flags.language:
         return "Heard: not scored, this is not English."
-    said = "Not sure" if assessment.unsure else OPPORTUNITY[assessment.opportunity]
+    what, before, after = heard_of(event, rubric), event.before, event.after
     moves = f"trust {_move(before.trust, after.trust)}, distress {_move(before.distress, after.distress)}"
-    parts = [f"Heard: {said}; {moves}."]
-    telling = _telling_evidence(assessment)
-    if telling:
-        hurt = "It hurt. " if telling.dimension == "harm" else ""
-        quoted = _last_words(telling.quote) if telling.of == "customer" else quote(telling.quote)
-        parts.append(f"{hurt}{_WHOSE[telling.of]} {quoted}: {telling.why}")
-    missing = [rubric.dimensions[each].title.lower() for each in _missing(assessment)]
-    if missing and assessment.opportunity in ("partly", "missed"):
-        parts.append(f"Not there yet: {', '.join(missing)}.")
-    if event.gesture and not event.fitted:
-        parts.append("The gesture did not fit here, or was given before.")
+    parts = [f"Heard: {what.verdict}; {moves}."]
+    if what.quoted:
+        parts.append(f"{'It hurt. ' if what.hurt else ''}{what.whose} {what.quoted}: {what.why}")
+    if what.missing:
+        parts.append(f"Not there yet: {', '.join(what.missing)}.")
+    if what.gesture:
+        parts.append(what.gesture)
     return " ".join(parts)
 
 
-def _missing(assessment: Assessment) -> list[Scored]:
-    """The dimensions that decide whether something was met, and that this reply has nothing of."""
-    return [each for each in DIMENSIONS if each != "explores" and assessment.scores[each] == 0]
+def customer(line: str, speaker: str) -> str:
+    """A line with who says it; `speaker` is the cast member, empty the customer."""
+    return f"{one_line(short_name(speaker)) if speaker else 'Customer'}: {one_line(line)}"
 
 
-def _telling_evidence(assessment: Assessment) -> Evidence | None:
-    """The words to show beside an opportunity: those that hurt, or else the best of those that met something."""
-    harm = [each for each in assessment.evidence if each.dimension == "harm"]
-    if harm or assessment.opportunity not in ("met", "partly"):
-        return min(harm, key=lambda each: each.of == "customer", default=None)
-    weight = {"reaches_unspoken": 3, "acknowledges_feeling": 2, "acts": 1}
-    return max(
-        assessment.evidence,
-        key=lambda each: (assessment.scores[each.dimension] or 0, weight.get(each.dimension, 0)),
-        default=None,
-    )
-
-
-def _move(before: float, after: float) -> str:
-    change = after - before
-    return f"{after:g}" + (f" ({change:+g})" if round(change, 3) else "")
+def scene(begun: SceneBegins) -> Iterator[str]:
+    """The scene that begins, and what is told before it is played."""
+    heading = begun.title or begun.speaker
+    if heading:
+        yield f"Scene: {one_line(heading)}"
+    if begun.narration:
+        yield one_line(begun.narration)
 
 
 def debrief(debrief: Debrief) -> Iterator[str]:
@@ -105,32 +91,38 @@ def debrief(debrief: Debrief) -> Iterator[str]:
 def outcome(debrief: Debrief) -> Iterator[str]:
     """How moments of danger were dealt with, then how the call ended and what came of it."""
     yield "Debrief."
-    yield from _safety(debrief)
-    yield _OUTCOMES[debrief.outcome] + (f" {one_line(debrief.epilogue)}" if debrief.epilogue else "")
+    safety = wording.safety(debrief)
+    if safety:
+        yield f"Safety first. {safety}"
+    yield wording.OUTCOMES[debrief.outcome] + (f" {one_line(debrief.epilogue)}" if debrief.epilogue else "")
 
 
 def scores(debrief: Debrief) -> Iterator[str]:
     """The score, the course of trust and distress, the dimensions, the needs, and what to work on."""
-    if debrief.score is None:
-        yield "Score: none, because nothing could be scored."
-    else:
-        failed = f" This call counts as failed: {debrief.failed_because}" if debrief.failed else ""
-        yield f"Score: {debrief.score:.0f} of 100.{failed}"
+    yield wording.score(debrief)
     if debrief.self_rating is not None:
-        yield f"You rated yourself {debrief.self_rating} of 4.{_gap(debrief)}"
-    yield "Trust, from the first line to the last: " + ", ".join(f"{state.trust:g}" for state in debrief.states) + "."
-    yield "Distress: " + ", ".join(f"{state.distress:g}" for state in debrief.states) + "."
+        yield f"You rated yourself {debrief.self_rating} of 4. {wording.gap(debrief)}".rstrip()
+    yield from _courses(debrief)
     for dimension in debrief.dimensions:
-        count = _count(dimension.count, "reply", "replies")
+        count = wording.count(dimension.count, "reply", "replies")
         yield f"{dimension.title}: {dimension.mean:.1f} of 2 over {count}. {dimension.means}"
     if debrief.harmful:
-        yield f"{_count(debrief.harmful, 'reply', 'replies')} did harm."
+        yield f"{wording.count(debrief.harmful, 'reply', 'replies')} did harm."
     for need in debrief.needs_met:
         yield f"Need met: {need}"
     for need in debrief.needs_unmet:
         yield f"Need not met: {need}"
     if debrief.next_time:
         yield f"Next time: {debrief.next_time}"
+
+
+def _courses(debrief: Debrief) -> Iterator[str]:
+    """Trust and distress from the first line to the last, of everybody who spoke in turn."""
+    for (in_scene, speaker), states in groupby(debrief.states, key=lambda state: (state.scene, state.speaker)):
+        scene = list(states)
+        whose = f" of {one_line(short_name(speaker) if speaker else debrief.name)}" if in_scene else ""
+        yield f"Trust{whose}, from the first line to the last: " + ", ".join(f"{at.trust:g}" for at in scene) + "."
+        yield f"Distress{whose}: " + ", ".join(f"{at.distress:g}" for at in scene) + "."
 
 
 def reply_by_reply(debrief: Debrief) -> Iterator[list[str]]:
@@ -145,52 +137,22 @@ def kept_back(debrief: Debrief, *, tell: bool = False) -> Iterator[str]:
     """What the customer did not tell, and what would have opened it; in the customer's words if `tell`."""
     if not debrief.untold:
         return
-    yield f"{debrief.name} kept {_count(len(debrief.untold), 'thing', 'things')} back."
+    yield wording.kept_back(debrief)
     for untold in debrief.untold:
         yield f"Kept back: {one_line(untold.says) + ' ' if tell else ''}{untold.opens}"
 
 
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
-
-
-def _safety(debrief: Debrief) -> Iterator[str]:
-    handled: dict[str, list[str]] = {}
-    for moment in debrief.safety:
-        handled.setdefault(moment.handled, []).append(str(moment.turn))
-    if handled:
-        verdicts = (
-            f"{verdict} in {'reply' if len(turns) == 1 else 'replies'} {', '.join(turns)}"
-            for verdict, turns in handled.items()
-        )
-        yield f"Safety first. Somebody's safety was at stake: {'; '.join(verdicts)}."
-
-
-_OUTCOMES = {
-    "good": "This call ended well.",
-    "mixed": "This call ended with something left open.",
-    "bad": "This call ended badly.",
-}
-
-
-def _gap(debrief: Debrief) -> str:
-    if debrief.score is None or debrief.self_rating is None:
-        return ""
-    gap = debrief.self_rating * 25 - debrief.score
-    if gap > 20:
-        return " You heard yourself more kindly than the customer did: look at the replies that missed."
-    return " You did better than you thought." if gap < -20 else " That is close to what was heard."
-
-
 def _reply(reply: ReplyResult, titles: dict[Scored, str], told: set[str]) -> Iterator[str]:
-    yield f"Reply {reply.turn}, to {_last_words(reply.customer)}"
+    again = f", try {reply.attempt} (the first one counts)" if reply.attempt > 1 else ""
+    whom = f"{short_name(reply.speaker)}: " if reply.speaker else ""
+    yield f"Reply {reply.turn}{again}, to {whom}{wording.last_words(reply.customer)}"
     gesture = f" (with a gesture: {one_line(reply.gesture)})" if reply.gesture else ""
     yield f"You said: {one_line(reply.reply) or 'nothing.'}{gesture}"
     assessment = reply.assessment
+    verdict = wording.verdict(assessment)
     if assessment.flags.language:
-        yield "Not scored: this is not English."
+        yield f"{verdict}."
         return
-    verdict = "Not sure: decide with your coach" if assessment.unsure else OPPORTUNITY[assessment.opportunity]
     meaning = "" if reply.overall_means in told else f" {reply.overall_means}"
     told.add(reply.overall_means)
     yield f"{verdict}.{meaning}"
@@ -214,21 +176,12 @@ def _evidence(assessment: Assessment, titles: dict[Scored, str], told: set[str])
     for evidence in assessment.evidence:
         by_quote.setdefault((evidence.quote, evidence.of), []).append(evidence)
     for (words, of), points in by_quote.items():
-        verdicts = ["harm"] if any(point.dimension == "harm" for point in points) else []
-        verdicts += [
-            f"{titles[point.dimension].lower()} {assessment.scores[point.dimension]} of 2"
-            for point in points
-            if point.dimension in titles
-        ]
         reasons = [point.why for point in points if point.dimension == "harm" or point.why not in told]
         told.update(reasons)
-        quoted = _last_words(words) if of == "customer" else quote(words, 200)
-        yield f"{_WHOSE[of]} {quoted}: {', '.join(verdicts)}." + "".join(f" {reason}" for reason in reasons)
+        quoted = wording.last_words(words) if of == "customer" else quote(words, 200)
+        yield " ".join((f"{wording.WHOSE[of]} {quoted}: {wording.earned(assessment, points, titles)}.", *reasons))
 
 
-def _last_words(line: str) -> str:
-    """The end of a customer's line, which is what a reply answers."""
-    folded = one_line(line)
-    if len(folded) <= 140:
-        return quote(folded)
-    return quote("…" + folded[-140:].partition(" ")[2], 160)
+def _move(before: float, after: float) -> str:
+    change = after - before
+    return f"{after:g}" + (f" ({change:+g})" if round(change, 3) else "")

@@ -8,15 +8,18 @@ from __future__ import annotations
 import difflib
 import importlib
 import sys
+from pathlib import Path
 
 import click
 
 from roleplay import __version__
+from roleplay.cli.common import workspace_option
+from roleplay.cli.opening import calls_opener, no_screen, trainee_option
 from roleplay.errors import RoleplayError
 from roleplay.text import quote
 
 COMMANDS = {
-    "play": "Take a call, in plain lines, and hear afterwards what was heard.",
+    "play": "Take a call, and hear afterwards what was heard.",
     "score": "Score replies from a JSON Lines file.",
     "transcripts": "List, show, search and verify saved calls.",
     "personas": "List, check and rehearse personas.",
@@ -51,14 +54,29 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@workspace_option
+@trainee_option
 @click.version_option(__version__, prog_name="roleplay")
-def roleplay() -> None:
+@click.pass_context
+def roleplay(context: click.Context, workspace: Path | None, trainee: str | None) -> None:
     """A flight simulator for empathy.
 
     Talk with a customer who needs something and does not say all of it, and see, reply by reply, whether it was heard.
     Without a key and without a network the customer is scripted and the scorer works offline.
+
+    Without a command, at a terminal, the app opens: pick a customer and take the call.
     """
+    if context.invoked_subcommand:
+        return
+    trouble = no_screen()
+    if trouble:
+        click.echo(context.get_help(), err=True)
+        click.echo(f"\n{trouble}: `roleplay play PERSONA` plays in plain lines, one for each reply.", err=True)
+        context.exit(2)
+    from roleplay.tui.start import run_app
+
+    context.exit(run_app(calls_opener(workspace, trainee)))
 
 
 def main() -> None:

@@ -7,15 +7,19 @@ from collections.abc import Callable, Iterable
 from roleplay.cli import lines
 from roleplay.cli.common import talk
 from roleplay.cli.replies import Replies
-from roleplay.conversation.events import CustomerSpoke, ReplyKept, SessionEnded
+from roleplay.conversation.events import CustomerSpoke, ReplyKept, SceneBegan, SessionEnded, TriesAgain
+from roleplay.conversation.said import retold
 from roleplay.conversation.session import Session
+from roleplay.conversation.turns import SceneBegins
 from roleplay.errors import BadInput, NotSaved, StoreBusy
 from roleplay.persona.model import Persona
+from roleplay.practice import wording
 from roleplay.practice.debrief import debrief_of
 from roleplay.text import one_line, quote
 
 Print = Callable[[str], None]
 
+_AGAIN = "Your reply is taken back; the first one is what counts. Answer this again:"
 _WANTS_OUT = frozenset({"quit", "exit", "q", ":q", "leave", "stop", "help"})
 
 
@@ -29,6 +33,7 @@ class PlainCall:
     def __init__(self, session: Session, replies: Replies, *, coached: bool, out: Print) -> None:
         self._session, self._replies, self._coached, self._out = session, replies, coached, out
         self._persona: Persona = session.transcript.session.script.persona
+        self._hinted = False
 
     async def play(self, *, resumed: bool) -> None:
         """Play to the end and tell the debrief. Raises `Paused`, `RoleplayError`."""
@@ -49,10 +54,16 @@ class PlainCall:
                         self._out(f"You: {one_line(event.text) or '(silence)'}")
                     if self._coached:
                         self._out(lines.heard(event, self._session.transcript.session.script.rubric))
+                case SceneBegan():
+                    self._say(lines.scene(event.scene))
                 case CustomerSpoke():
-                    self._out(f"Customer: {one_line(event.line.text)}")
-                    if not event.ended:
+                    self._out(lines.customer(event.line.text, event.speaker))
+                    if not event.ended and not event.scene_follows:
                         await self._take_reply()
+                case TriesAgain():
+                    self._out(_AGAIN)
+                    self._out(lines.customer(event.customer, event.speaker))
+                    await self._take_reply()
                 case SessionEnded():
                     await self._close()
 
@@ -61,15 +72,24 @@ class PlainCall:
             self._out(line)
 
     def _retell(self) -> None:
-        history = self._session.history
-        if history:
+        if self._session.history:
             self._out("The call so far:")
-        for message in history:
-            label = "Customer" if message.role == "customer" else "You"
-            self._out(f"{label}: {one_line(message.text) or '(silence)'}")
+        for told in retold(self._session.transcript):
+            if isinstance(told, SceneBegins):
+                self._say(lines.scene(told))
+            elif told.role == "customer":
+                self._out(lines.customer(told.text, told.speaker))
+            else:
+                self._out(f"You: {one_line(told.text) or '(silence)'}")
+        next_turn = self._session.state.turn + 1
+        if any(reply.turn == next_turn for reply in self._session.transcript.earlier):
+            self._out(_AGAIN)
 
     async def _take_reply(self) -> None:
         """Read lines until one was sent as a reply, or the trainee left."""
+        if self._replies.echoes and self._coached and self._session.can_try_again and not self._hinted:
+            talk("To take that reply back and try again, type /again.")
+            self._hinted = True
         while True:
             typed = self._replies.next()
             if typed is None:
@@ -87,6 +107,10 @@ class PlainCall:
                 return
             if command == "pause":
                 raise Paused
+            if command == "again" and self._coached:
+                if await self._taken_back():
+                    return
+                continue
             if command != "gesture":
                 self._tell(command)
                 continue
@@ -97,6 +121,20 @@ class PlainCall:
                 talk(f"{unknown} Yours to give: {known}.")
             elif await self._sent(words, gesture):
                 return
+
+    async def _taken_back(self) -> bool:
+        """Take the last reply back, or say why not. Raises `StoreError` as `_sent` does."""
+        try:
+            await self._session.try_again()
+        except BadInput as error:
+            talk(str(error))
+            return False
+        except (NotSaved, StoreBusy) as error:
+            if not self._replies.echoes:
+                raise
+            talk(f"Not taken back: {error}")
+            return False
+        return True
 
     async def _sent(self, words: str, gesture: str | None) -> bool:
         """Send a reply. At a terminal one that was refused is said to be, and another may be typed.
@@ -142,7 +180,8 @@ class PlainCall:
         if command != "help":
             talk(f"There is no command /{one_line(command)}. To say it to the customer, put a space before it.")
         for line in lines.HELP:
-            talk(line)
+            if self._coached or not line.startswith("/again"):
+                talk(line)
 
     async def _close(self) -> None:
         """The trainee's own rating, then the debrief: at a terminal piece by piece, else as a whole."""
@@ -163,7 +202,7 @@ class PlainCall:
             else:
                 break
         if debrief.untold:
-            self._out(f"{debrief.name} kept something back. For another try it is better not to know it.")
+            self._out(f"{wording.keepers(debrief)} kept something back. For another try it is better not to know it.")
             told = self._wants("Type y to read it, or Enter: ", yes=("y", "yes"))
             self._say(lines.kept_back(debrief, tell=told))
 

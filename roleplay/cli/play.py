@@ -4,38 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import getpass
-import secrets
 import shlex
 import shutil
 import signal
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from roleplay.cli.common import database_of, say, talk, workspace_option
-from roleplay.cli.plain import Paused, PlainCall
-from roleplay.cli.replies import Replies, replies_from_stdin
+from roleplay.cli.common import say, talk, workspace_option
+from roleplay.cli.opening import calls_opener, no_screen, trainee_option
 from roleplay.errors import NotFound
 from roleplay.text import one_line, quote, sanitise
 
 if TYPE_CHECKING:
-    from roleplay.conversation.turns import SessionRecord, SessionSummary
-    from roleplay.store.transcripts import Transcripts
+    from roleplay.cli.replies import Replies
+    from roleplay.practice.calls import Calls
+    from roleplay.store.listing import SessionSummary
 
 
 @click.command("play")
 @click.argument("persona", metavar="PERSONA")
-@click.option("--plain", is_flag=True, help="Speak in plain lines. Done by itself when there is no terminal.")
+@click.option("--plain", is_flag=True, help="Play in plain lines. Done by itself when there is no terminal.")
 @click.option("--exam", is_flag=True, help="Show nothing of the customer's state and of the assessment before the end.")
 @click.option("--seed", type=click.IntRange(min=0), help="Same seed, same replies: the same customer again.")
 @click.option("--resume/--new", "resume", default=None, help="Go on with an interrupted call, or begin a new one.")
-@click.option("--trainee", envvar="ROLEPLAY_TRAINEE", help="Who is playing. Default: your user name.")
+@trainee_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end; what varies is under `meta`.")
 @workspace_option
 def command(
@@ -50,62 +47,50 @@ def command(
 ) -> None:
     """Take a call from PERSONA: the name of a customer (see `roleplay personas list`) or a YAML file.
 
-    One line is one reply, an empty line is a silence, the end of input leaves the call. Each reply is saved before the
-    customer answers; a call that was cut short is offered again at the next start. Afterwards comes the debrief.
+    At a terminal the app opens on the briefing. With --plain or --json, or without a terminal, the call is played in
+    lines: one line is one reply, an empty line is a silence, the end of input leaves the call. Each reply is saved
+    before the customer answers; a call that was cut short is offered again at the next start. Afterwards comes the
+    debrief.
     """
-    from roleplay.store.transcripts import Transcripts
-    from roleplay.workspace import resolve_workspace
+    open_calls = calls_opener(workspace, trainee)
+    if not (plain or as_json or no_screen()):
+        from roleplay.tui.start import run_app
 
-    del plain  # it is how every call is played, with a terminal or without
-    personas = resolve_workspace(workspace).personas
-    name = one_line(sanitise(trainee or _user_name()))[:80]
+        code = run_app(open_calls, persona=persona, exam=exam, seed=seed, resume=resume)
+        raise click.exceptions.Exit(code)
+    from roleplay.cli.replies import replies_from_stdin
+
     replies = replies_from_stdin(results_apart=as_json)
-    with Transcripts(database_of(workspace), waiting=_say_waiting) as store:
-        cut_short = _interrupted_call(persona, personas, store.interrupted(name), resume, replies)
+    with contextlib.closing(open_calls()) as calls:
+        calls.when_waiting(_say_waiting)
+        cut_short = _interrupted_call(persona, calls, resume, replies)
         if cut_short and (exam or seed is not None):
             talk("This call goes on as it began; --exam and --seed are for new ones.")
         with _pausing():
-            asyncio.run(
-                _play(
-                    persona,
-                    personas,
-                    store,
-                    replies,
-                    cut_short=cut_short,
-                    exam=exam,
-                    seed=secrets.randbelow(10**9) if seed is None else seed,
-                    trainee=name,
-                    as_json=as_json,
-                )
-            )
+            asyncio.run(_play(persona, calls, replies, cut_short=cut_short, exam=exam, seed=seed, as_json=as_json))
 
 
 async def _play(
     persona: str,
-    personas: Path,
-    store: Transcripts,
+    calls: Calls,
     replies: Replies,
     *,
     cut_short: SessionSummary | None,
     exam: bool,
-    seed: int,
-    trainee: str,
+    seed: int | None,
     as_json: bool,
 ) -> None:
-    from roleplay.actors.scripted import ScriptedActor
     from roleplay.cli.call_json import call_as_json
-    from roleplay.conversation.session import Session
-    from roleplay.scoring.offline.scorer import OfflineScorer
+    from roleplay.cli.plain import PlainCall
+    from roleplay.practice.calls import new_seed
 
-    actor = ScriptedActor()
     if cut_short:
-        transcript = await asyncio.to_thread(store.load, cut_short.id)
-        scorer = OfflineScorer(transcript.session.script.rubric)
-        session = Session.resume(transcript, store=store, scorer=scorer, actor=actor, clock=_now)
+        session = await calls.resume(cut_short.id)
+        draft = calls.draft(cut_short.id)
+        if draft:
+            talk(f"You had typed, and not sent: {one_line(draft)}")
     else:
-        record = _new_record(persona, personas, exam=exam, seed=seed, actor=actor.name, trainee=trainee)
-        scorer = OfflineScorer(record.script.rubric)
-        session = await Session.begin(record, store=store, scorer=scorer, actor=actor, clock=_now)
+        session = await calls.begin(calls.persona(persona), exam=exam, seed=new_seed() if seed is None else str(seed))
     talk(f"This call is saved as {session.transcript.session.id}, turn by turn.")
     coached = not session.transcript.session.exam
     await PlainCall(session, replies, coached=coached, out=_printer(as_json=as_json, terminal=replies.echoes)).play(
@@ -115,32 +100,9 @@ async def _play(
         say(call_as_json(session.transcript))
 
 
-def _new_record(persona: str, personas: Path, *, exam: bool, seed: int, actor: str, trainee: str) -> SessionRecord:
-    from roleplay.conversation.scripts import script_for
-    from roleplay.conversation.turns import SessionRecord
-    from roleplay.persona.library import find, persona_folders
-    from roleplay.persona.loading import load_persona
-
-    script = script_for(load_persona(find(persona, persona_folders(personas))))
-    return SessionRecord(
-        id=secrets.token_hex(8),
-        script=script,
-        seed=str(seed),
-        exam=exam,
-        actor=actor,
-        trainee=trainee,
-        started=_now(),
-    )
-
-
-def _interrupted_call(
-    persona: str, personas: Path, waiting: Sequence[SessionSummary], resume: bool | None, replies: Replies
-) -> SessionSummary | None:
+def _interrupted_call(persona: str, calls: Calls, resume: bool | None, replies: Replies) -> SessionSummary | None:
     """The interrupted call to go on with, asked for at a terminal where nothing was said about it."""
-    if not waiting and not resume:
-        return None
-    ident = _id_of(persona, personas)
-    mine = [each for each in waiting if each.persona == ident]
+    mine = calls.interrupted_with(persona)
     if resume and not mine:
         raise NotFound(f"No call with {one_line(sanitise(persona))} was cut short.", mend="Begin a new one with --new.")
     if not mine or resume is False:
@@ -157,26 +119,17 @@ def _interrupted_call(
     return newest if answer.strip().casefold() in ("", "y", "yes") else None
 
 
-def _id_of(persona: str, personas: Path) -> str:
-    """The id of the persona that `persona` names; one whose file is broken or gone is known by its name alone."""
-    from roleplay.persona.library import find, persona_folders
-    from roleplay.persona.loading import read_persona
-
-    with contextlib.suppress(NotFound):
-        reading = read_persona(find(persona, persona_folders(personas)))
-        if reading.persona:
-            return reading.persona.id
-    return Path(persona).stem
-
-
 @contextlib.contextmanager
 def _pausing() -> Iterator[None]:
     """Say how to go on with a call that is left on purpose, by a pause or by Ctrl+C."""
+    from roleplay.cli.plain import Paused
+
     signal.signal(signal.SIGINT, _interrupt)
     params = click.get_current_context().params
     options = [(option, params[name]) for option, name in (("--workspace", "workspace"), ("--trainee", "trainee"))]
     given = [str(word) for option, value in options if value for word in (option, value)]
-    again = shlex.join(["roleplay", "play", params["persona"], "--resume", *given])
+    plain = ["--plain"] if params["plain"] else []
+    again = shlex.join(["roleplay", "play", params["persona"], "--resume", *plain, *given])
     try:
         yield
     except Paused:
@@ -205,14 +158,3 @@ def _printer(*, as_json: bool, terminal: bool) -> Callable[[str], None]:
 
 def _say_waiting() -> None:
     talk("Waiting for another program that is writing to the transcripts …")
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
-def _user_name() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "trainee"

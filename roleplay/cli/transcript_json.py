@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
-from roleplay.conversation.turns import Transcript
+from roleplay.conversation.said import SaidLine, story_of
+from roleplay.conversation.turns import SceneBegins, Transcript
 from roleplay.practice.debrief import debrief_of
 
 _SAID = ("session", "branch", "turn", "text", "gesture", "at")
@@ -15,10 +17,11 @@ _SAID = ("session", "branch", "turn", "text", "gesture", "at")
 def data_of(transcript: Transcript, score: float | None) -> dict[str, Any]:
     """The record of `transcript` with its debrief; `score` is the session score 0-100 that was kept.
 
-    While it has not ended, the persona is named and not told, states and directions are left out, and so are the
-    assessments of an exam.
+    Each line says who speaks, and in what scene. While it has not ended, the persona is named and not told, states and
+    directions are left out, and so are the assessments of an exam.
     """
     kept: dict[str, Any] = msgspec.to_builtins(transcript)
+    kept["lines"] = list(_lines(transcript))
     persona = kept["session"]["script"]["persona"]
     kept["session"]["persona"] = {"id": persona["id"], "title": persona["title"]}
     if transcript.ending is not None:
@@ -26,5 +29,20 @@ def data_of(transcript: Transcript, score: float | None) -> dict[str, Any]:
     del kept["session"]["script"]
     shown = _SAID if transcript.session.exam else (*_SAID, "assessment")
     kept["opening"] = {name: kept["opening"][name] for name in ("session", "branch", "at")}
-    kept["replies"] = [{name: reply[name] for name in shown} for reply in kept["replies"]]
+    for part in ("replies", "earlier"):
+        kept[part] = [{name: reply[name] for name in shown} for reply in kept[part]]
     return kept | {"score": None, "debrief": None}
+
+
+def _lines(transcript: Transcript) -> Iterator[dict[str, Any]]:
+    """All lines in order; what begins a scene has its `scene` with it."""
+    name = transcript.session.script.persona.name
+    begun: SceneBegins | None = None
+    for told in story_of(transcript):
+        if isinstance(told, SceneBegins):
+            begun = told
+        elif isinstance(told, SaidLine):
+            line: dict[str, Any] = msgspec.to_builtins(told.line)
+            scene = {"id": begun.id, "title": begun.title, "narration": begun.narration} if begun else None
+            yield line | {"speaker": told.speaker or name, "scene": scene}
+            begun = None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from roleplay.cli import lines
-from roleplay.conversation.turns import KeptReply, Transcript
+from roleplay.conversation.said import SaidLine, SaidReply, story_of
+from roleplay.conversation.turns import Transcript
 from roleplay.practice.debrief import debrief_of
 from roleplay.text import one_line
 
@@ -18,10 +19,13 @@ def lines_of(transcript: Transcript, started: str) -> Iterator[str]:
     mode = "exam" if session.exam else "practice"
     yield f"Started {started}, trainee {one_line(session.trainee)}, {mode}, customer: {one_line(session.actor)}"
     yield ""
-    yield from _customer(transcript, 1)
-    for reply in transcript.replies:
-        yield _trainee(transcript, reply)
-        yield from _customer(transcript, reply.turn + 1)
+    for told in story_of(transcript):
+        if isinstance(told, SaidLine):
+            yield lines.customer(told.line.text, told.speaker) + (" (cut off)" if told.line.broken_off else "")
+        elif isinstance(told, SaidReply):
+            yield _trainee(transcript, told)
+        else:
+            yield from lines.scene(told)
     yield ""
     if transcript.ending is not None:
         yield from lines.debrief(debrief_of(transcript))
@@ -31,14 +35,10 @@ def lines_of(transcript: Transcript, started: str) -> Iterator[str]:
         yield "Interrupted: this call has not ended. Its debrief comes at the end."
 
 
-def _customer(transcript: Transcript, turn: int) -> Iterator[str]:
-    """All attempts at the line that opens `turn`."""
-    for line in transcript.lines:
-        if line.turn == turn:
-            yield f"Customer: {one_line(line.text)}" + (" (cut off)" if line.broken_off else "")
-
-
-def _trainee(transcript: Transcript, reply: KeptReply) -> str:
+def _trainee(transcript: Transcript, said: SaidReply) -> str:
+    reply = said.reply
     does = {each.id: each.does for each in transcript.session.script.persona.gestures}
     gesture = f" (with a gesture: {one_line(does.get(reply.gesture, reply.gesture))})" if reply.gesture else ""
-    return f"You: {one_line(reply.text) or '(silence)'}{gesture}"
+    back = "" if said.stands else ", taken back"
+    label = f"You (try {said.attempt}{back})" if back or said.attempt > 1 else "You"
+    return f"{label}: {one_line(reply.text) or '(silence)'}{gesture}"

@@ -10,7 +10,7 @@ import click
 
 from roleplay.cli.common import database_of, json_option, say, say_json, talk, workspace_option
 from roleplay.store.database import reading
-from roleplay.store.listing import Listed, newest_sessions, short_id
+from roleplay.store.listing import SessionSummary, newest_sessions, short_id
 from roleplay.text import one_line, sanitise
 
 NOTHING = "No transcripts yet. Take a call with `roleplay play PERSONA`; it is saved as you speak."
@@ -129,7 +129,7 @@ def verify_calls(rebuild: bool, as_json: bool, workspace: Path | None) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _listed(call: Listed, short: str) -> tuple[str, ...]:
+def _listed(call: SessionSummary, short: str) -> tuple[str, ...]:
     score = "" if call.score is None else f"{call.score:.0f}"
     trainee, persona = (_cut(one_line(sanitise(text))) for text in (call.trainee, call.persona))
     return (short, _local(call.started), trainee, persona, str(call.turns), call.outcome or "interrupted", score)

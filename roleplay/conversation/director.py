@@ -1,11 +1,12 @@
 """The director: turns state, what was heard and its assessment into the next state and a stage direction.
 
 Deterministic: every choice comes from a generator made from the seed, the turn and a purpose. The order within one
-reply: move the state → open at most one disclosure → ending → next moment.
+reply: move the state → open at most one disclosure → next scene → ending → next moment.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from random import Random
 
 import msgspec
@@ -15,9 +16,12 @@ from roleplay.conversation.effects import effect_of, moved
 from roleplay.conversation.lines import LinePicker
 from roleplay.conversation.listen import Heard
 from roleplay.conversation.needs import needs_met_by
+from roleplay.conversation.scenes import begins, entered
 from roleplay.conversation.state import CustomerState
 from roleplay.conversation.turns import LinePart, PartKind, Script, StageDirection
-from roleplay.persona.model import WINDS_DOWN, Disclosure, Ending, Lines, Moment, Outcome
+from roleplay.persona.condition import parse_condition
+from roleplay.persona.model import WINDS_DOWN, Disclosure, Ending, Lines, Moment, Outcome, Persona, Scene
+from roleplay.persona.scenes import in_scene, scene_after, scene_of, speaker_of
 from roleplay.scoring.assessment import Assessment
 
 MOST_NUDGES = 5
@@ -35,12 +39,19 @@ class Director:
 
     def __init__(self, script: Script, seed: str) -> None:
         self._script = script
-        self._persona = script.persona
         self._seed = seed
+        persona = script.persona
+        self._views = {"": persona, **{scene.id: in_scene(persona, scene.id) for scene in persona.scenes}}
+
+    def view(self, scene: str) -> Persona:
+        """The persona as it is met in that scene; the whole of it for the empty id."""
+        return self._views[scene]
 
     def open(self) -> tuple[CustomerState, StageDirection]:
         """The state before the first reply, and the direction for the opening."""
-        first, temper = self._persona.moments[0], self._persona.customer.temperament
+        scene = next(iter(self._script.persona.scenes), None)
+        persona = self._views[scene.id if scene else ""]
+        first, temper = persona.moments[0], persona.customer.temperament
         picker = LinePicker((), CustomerState(trust=0, distress=0, patience=0, moment="").situation, Random)
         state = CustomerState(
             trust=temper.trust,
@@ -48,10 +59,25 @@ class Director:
             patience=temper.patience,
             moment=first.id,
             said=(first.id,),
+            scene=scene.id if scene else "",
         )
         parts = (LinePart("opening", picker.say(first.says)),)
         state = msgspec.structs.replace(state, lines_used=picker.used)
-        return state, StageDirection(turn=1, mood=mood_of(state), parts=parts, moment=first.id)
+        speaker = speaker_of(scene) if scene else ""
+        return state, StageDirection(turn=1, mood=mood_of(state), parts=parts, moment=first.id, speaker=speaker)
+
+    def opening_after(self, direction: StageDirection, state: CustomerState) -> StageDirection | None:
+        """The direction for the opening of the scene that begins after `direction`, if one does, in `state`."""
+        scene = direction.scene
+        if scene is None:
+            return None
+        return StageDirection(
+            turn=direction.turn,
+            mood=mood_of(state),
+            parts=(LinePart("opening", scene.opening),),
+            moment=direction.moment,
+            speaker=scene.speaker,
+        )
 
     def advance(
         self, state: CustomerState, heard: Heard, assessment: Assessment, *, gesture: str | None, length: int
@@ -60,7 +86,7 @@ class Director:
 
         `gesture` is the id of a gesture that fitted, or None; `length` the characters of the reply.
         """
-        return _Step(self._script, self._seed, state, heard, assessment, gesture, length).run()
+        return _Step(self._script, self._views, self._seed, state, heard, assessment, gesture, length).run()
 
 
 class _Step:
@@ -69,6 +95,7 @@ class _Step:
     def __init__(
         self,
         script: Script,
+        views: Mapping[str, Persona],
         seed: str,
         before: CustomerState,
         heard: Heard,
@@ -76,7 +103,9 @@ class _Step:
         gesture: str | None,
         length: int,
     ) -> None:
-        self.persona, self.general = script.persona, script.general
+        self.story, self.views, self.general = script.persona, views, script.general
+        self.persona = views[before.scene]
+        self.speaker = speaker_of(scene_of(self.story, before.scene)) if before.scene else ""
         heard = _agreed(heard, assessment)
         self.before, self.heard, self.assessment = before, heard, assessment
         self.gesture, self.length = gesture, length
@@ -101,6 +130,9 @@ class _Step:
         )
         self._answer(opening)
         self._react()
+        scene = None if opening.opens else self._next_scene()
+        if scene:
+            return self._begin(scene)
         ending = self._ending(opening)
         if ending:
             return self._end(ending)
@@ -169,6 +201,18 @@ class _Step:
             self.heard_here = self.heard_here or line is not None
             line = line or self.picker.pick("reaction", getattr(own, voice), getattr(general, voice))
         self._add("reaction", line)
+
+    def _next_scene(self) -> Scene | None:
+        """The scene that begins now. What was just told is replied to first, as before a good ending."""
+        following = scene_after(self.story, self.before.scene)
+        wanted = scene_of(self.story, self.before.scene).next if following else None
+        return following if wanted and parse_condition(wanted).holds(self.state.situation) else None
+
+    def _begin(self, scene: Scene) -> tuple[CustomerState, StageDirection]:
+        """Let the speaker of this scene say the last words of it, and `scene` follow at once."""
+        left, last_words = self._direct(self.beat)
+        after = entered(left, self.speaker, scene, self.views[scene.id])
+        return after, msgspec.structs.replace(last_words, moment=after.moment, scene=begins(scene))
 
     def _ending(self, opening: Opening) -> Ending | None:
         situation = self.state.situation
@@ -241,6 +285,7 @@ class _Step:
             disclosed=disclosed,
             deflected=deflected,
             answered=tuple(self.answered),
+            speaker=self.speaker,
         )
 
     def _winding_down(self) -> Ending:

@@ -1,7 +1,9 @@
 """What happens in a call, as its front ends see it. This file tells the story of a session.
 
-CustomerSpeaks* CustomerSpoke                       the opening
-( ReplyKept CustomerSpeaks* CustomerSpoke )*        a reply, and the line that answers it
+[ SceneBegan ] CustomerSpeaks* CustomerSpoke        the first scene, if there are any, and the opening
+( ReplyKept CustomerSpeaks* CustomerSpoke           a reply, and the line that answers it
+  [ SceneBegan CustomerSpeaks* CustomerSpoke ]      … after which a scene may begin, with its own opening
+| TriesAgain )*                                     instead of a reply: the last one is taken back, on a new branch
 [ SessionEnded ]                                    after the last line, or when the trainee leaves
 """
 
@@ -10,12 +12,12 @@ from __future__ import annotations
 import msgspec
 
 from roleplay.conversation.state import CustomerState
-from roleplay.conversation.turns import KeptEnding, KeptLine
+from roleplay.conversation.turns import KeptEnding, KeptLine, SceneBegins
 from roleplay.scoring.assessment import Assessment
 
 
 class ReplyKept(msgspec.Struct, frozen=True):
-    """A reply was assessed and is saved. `before` and `after` are the customer's state around it.
+    """A reply was assessed and is saved. `before` and `after` are the state of who heard it, around it.
 
     `gesture` is the id of the gesture given with it, or None; `fitted`: whether it fitted this moment.
     """
@@ -30,17 +32,43 @@ class ReplyKept(msgspec.Struct, frozen=True):
 
 
 class CustomerSpeaks(msgspec.Struct, frozen=True):
-    """A piece of the customer's line, as it comes."""
+    """A piece of the customer's line, as it comes. `speaker`: the cast member who says it; empty: the customer."""
 
     turn: int
     chunk: str
+    speaker: str = ""
 
 
 class CustomerSpoke(msgspec.Struct, frozen=True):
-    """The customer's line is complete and saved. `ended`: it was the last one."""
+    """The customer's line is complete and saved. `ended`: it was the last one.
+
+    `scene_follows`: a scene begins now, so the trainee does not reply before its opening was said.
+    """
 
     line: KeptLine
     ended: bool
+    speaker: str = ""
+    scene_follows: bool = False
+
+
+class SceneBegan(msgspec.Struct, frozen=True):
+    """A scene begins: what happened before it is told; its opening is spoken next. `state` is its speaker's."""
+
+    scene: SceneBegins
+    state: CustomerState
+
+
+class TriesAgain(msgspec.Struct, frozen=True):
+    """The trainee answers again the line that opened `turn`: everything after it is left on its branch.
+
+    `customer` is that line, by `speaker`; `state` the state before the reply.
+    """
+
+    branch: int
+    turn: int
+    customer: str
+    speaker: str
+    state: CustomerState
 
 
 class SessionEnded(msgspec.Struct, frozen=True):
@@ -49,4 +77,4 @@ class SessionEnded(msgspec.Struct, frozen=True):
     ending: KeptEnding
 
 
-Event = ReplyKept | CustomerSpeaks | CustomerSpoke | SessionEnded
+Event = ReplyKept | CustomerSpeaks | CustomerSpoke | SceneBegan | TriesAgain | SessionEnded

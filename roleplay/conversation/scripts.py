@@ -13,7 +13,7 @@ from roleplay.scoring.rubric import default_rubric
 def script_for(persona: Persona) -> Script:
     """The script by which `persona`, as it was loaded, is played.
 
-    Raises `PersonaError` for a persona told in scenes, visits or a queue, which can be written and checked already.
+    Raises `PersonaError` for a persona told in visits or a queue, which can be written and checked already.
     """
     if persona.told_in:
         raise PersonaError(

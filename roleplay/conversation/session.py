@@ -9,9 +9,19 @@ import msgspec
 
 from roleplay.conversation.actor import Actor
 from roleplay.conversation.director import Director
-from roleplay.conversation.events import CustomerSpeaks, CustomerSpoke, Event, ReplyKept, SessionEnded
+from roleplay.conversation.events import (
+    CustomerSpeaks,
+    CustomerSpoke,
+    Event,
+    ReplyKept,
+    SceneBegan,
+    SessionEnded,
+    TriesAgain,
+)
 from roleplay.conversation.gestures import fitting_gesture, with_gesture
 from roleplay.conversation.listen import listen
+from roleplay.conversation.said import history_of, whole_lines
+from roleplay.conversation.scenes import begins
 from roleplay.conversation.score import score_of
 from roleplay.conversation.state import CustomerState
 from roleplay.conversation.store import TranscriptStore
@@ -29,6 +39,7 @@ from roleplay.conversation.turns import (
 from roleplay.errors import BadInput
 from roleplay.persona.message import Message
 from roleplay.persona.model import Outcome
+from roleplay.persona.scenes import scene_of
 from roleplay.scoring.occasion import Occasion
 from roleplay.scoring.scorer import Scorer
 from roleplay.text import REPLY_LIMIT, sanitise
@@ -43,8 +54,9 @@ LEFT = "left"
 class Session:
     """One call. Make one with `begin` or `resume`, then `speak` the first line, then `reply` until it has ended.
 
-    All three put events into `events()`, which a front end draws. An error of the store comes out of the method that
-    met it; what was kept before it stays, and `unfinished` says whether `speak` has to be called again.
+    In between, `try_again` takes a reply back. All of them put events into `events()`, which a front end draws. An
+    error of the store comes out of the method that met it; what was kept before it stays, and `unfinished` says whether
+    `speak` has to be called again.
     """
 
     def __init__(
@@ -54,6 +66,7 @@ class Session:
         self._store, self._scorer, self._actor, self._clock = store, scorer, actor, clock
         self._director = Director(transcript.session.script, transcript.session.seed)
         self._events: asyncio.Queue[Event | None] = asyncio.Queue()
+        self._begun_at: tuple[int, int] | None = None  # branch and turn of the scene that was told last
 
     @classmethod
     async def begin(
@@ -86,7 +99,7 @@ class Session:
 
     @property
     def direction(self) -> StageDirection:
-        """The direction of the customer's latest line, spoken or still to be spoken."""
+        """The direction that the customer follows since the latest reply, spoken or still to be spoken."""
         replies = self._transcript.replies
         return replies[-1].direction if replies else self._transcript.opening.direction
 
@@ -97,12 +110,12 @@ class Session:
 
     @property
     def line_is_due(self) -> bool:
-        """Whether it is the customer's turn: her latest direction was not spoken to its end yet."""
-        return not self.ended and self._spoken_line(self.direction.turn) is None
+        """Whether it is the customer's turn: what the latest direction holds was not said to its end yet."""
+        return not self.ended and bool(self._due())
 
     @property
     def unfinished(self) -> bool:
-        """Whether the latest direction is not carried out to its end: the line, or the ending after it, is not kept."""
+        """Whether the latest direction is not carried out to its end: a line, or the ending after it, is not kept."""
         return self.line_is_due or (self.direction.ending is not None and not self.ended)
 
     @property
@@ -116,24 +129,15 @@ class Session:
             yield event
 
     async def speak(self) -> None:
-        """Let the customer say the line that is due: the opening, or after a resume the one that was never finished.
+        """Let the customer say what is due: the opening, or after a resume what was never finished.
 
-        If that was the last line, the ending is kept too. Raises `StoreError` when something could not be kept; the
-        session is then `unfinished`. When the actor fails, what was said is kept as broken off; the error is raised.
+        Where a scene begins, that is its opening too. After the last line the ending is kept. Raises `StoreError` when
+        something could not be kept; the session is then `unfinished`. When the actor fails, what was said is kept as
+        broken off; the error is raised.
         """
+        while self.line_is_due:
+            await self._say(self._due()[0])
         direction = self.direction
-        if self.line_is_due:
-            attempt = 1 + sum(line.turn == direction.turn for line in self._transcript.lines)
-            pieces: list[str] = []
-            try:
-                async for chunk in self._actor.speak(direction, self.history):
-                    pieces.append(chunk)
-                    self._tell(CustomerSpeaks(direction.turn, chunk))
-            except Exception:
-                await self._keep_line("".join(pieces), attempt, broken_off=True)
-                raise
-            line = await self._keep_line("".join(pieces), attempt)
-            self._tell(CustomerSpoke(line, ended=direction.ending is not None))
         if direction.ending and not self.ended:
             await self._end("ending", direction.ending, direction.outcome or "mixed", direction.epilogue)
 
@@ -155,7 +159,7 @@ class Session:
                 mend="Shorten it; nothing was sent.",
             )
         record, before = self._transcript.session, self.state
-        persona = record.script.persona
+        persona, speaker = self._director.view(before.scene), self._speaker
         heard = listen(persona, text)
         if gesture and heard.kind == "silence":
             heard = msgspec.structs.replace(heard, kind="words")
@@ -182,7 +186,8 @@ class Session:
         )
         await asyncio.to_thread(self._store.keep_reply, kept)
         self._grow(replies=(*self._transcript.replies, kept))
-        self._tell(ReplyKept(kept.turn, text, assessment, before, after, gesture, fitted=given is not None))
+        heard_by = after.as_left(speaker) if direction.scene else after
+        self._tell(ReplyKept(kept.turn, text, assessment, before, heard_by, gesture, fitted=given is not None))
         await self.speak()
 
     async def leave(self) -> None:
@@ -192,7 +197,7 @@ class Session:
         """
         if self.ended:
             return
-        persona = self._transcript.session.script.persona
+        persona = self._director.view(self.state.scene)
         safe = persona.beat(self.state.moment).safety == "none"
         outcome: Outcome = "mixed" if self.state.met and safe else "bad"
         await self._end("left", LEFT, outcome, f"You left. {persona.name} was still there.")
@@ -202,6 +207,54 @@ class Session:
         kept = SelfRating(session=self._transcript.session.id, rating=rating, at=self._clock())
         await asyncio.to_thread(self._store.keep_self_rating, kept)
         self._grow(self_rating=kept)
+
+    @property
+    def can_try_again(self) -> bool:
+        """Whether the last reply can be taken back now; `try_again` says why not."""
+        return self._why_not_again() is None
+
+    async def try_again(self) -> None:
+        """Take the last reply back: the line before it waits to be answered again, on a branch of its own.
+
+        What followed stays where it is; a turn counts by its first reply. The same reply gets the same customer. Raises
+        `BadInput` where it is not possible: only a reply that missed something or did harm, in a call that goes on and
+        is no exam. Raises `StoreError` if the branch was not kept; then nothing has changed.
+        """
+        why_not = self._why_not_again()
+        if why_not:
+            raise BadInput(why_not, mend="Nothing was taken back.")
+        transcript = self._transcript
+        replies, last = transcript.replies[:-1], transcript.replies[-1]
+        opening = KeptOpening(
+            session=transcript.session.id,
+            branch=1 + max(transcript.branch, *(each.branch for each in transcript.earlier), 0),
+            state=replies[-1].state if replies else transcript.opening.state,
+            direction=replies[-1].direction if replies else transcript.opening.direction,
+            at=self._clock(),
+            parent=transcript.branch,
+        )
+        await asyncio.to_thread(self._store.begin_branch, opening)
+        lines = tuple(line for line in transcript.lines if line.turn <= last.turn)
+        self._grow(branch=opening.branch, replies=replies, lines=lines, earlier=(*transcript.earlier, last))
+        answered = self._transcript.lines[-1].text
+        self._tell(TriesAgain(opening.branch, last.turn, answered, self._speaker, self.state))
+
+    def _why_not_again(self) -> str | None:
+        transcript = self._transcript
+        last = transcript.replies[-1] if transcript.replies else None
+        if self.ended:
+            return "This call has ended."
+        if transcript.session.exam:
+            return "In an exam each reply stands."
+        if last is None:
+            return "There is no reply yet to take back."
+        if self.unfinished:
+            return "The customer has not answered yet."
+        if last.branch != transcript.branch:
+            return "This reply is taken back already; give another one first."
+        if last.assessment.opportunity != "missed" and not last.assessment.harm:
+            return "Only a reply that missed something or did harm can be taken back."
+        return None
 
     async def _end(self, by: EndedBy, ending: str, outcome: Outcome, epilogue: str) -> None:
         kept = KeptEnding(
@@ -233,24 +286,43 @@ class Session:
         self._grow(lines=(*self._transcript.lines, line))
         return line
 
-    def _spoken_line(self, turn: int) -> KeptLine | None:
-        return next((line for line in self._transcript.lines if line.turn == turn and not line.broken_off), None)
+    @property
+    def _speaker(self) -> str:
+        """Who speaks in the present scene, as lines name it."""
+        direction = self.direction
+        return direction.scene.speaker if direction.scene else direction.speaker
+
+    def _due(self) -> list[StageDirection]:
+        """What is still to be said of the latest direction: its line, and the opening of the scene that begins."""
+        direction = self.direction
+        opening = self._director.opening_after(direction, self.state)
+        said = len(whole_lines(self._transcript, direction.turn))
+        return [direction, *([opening] if opening else [])][said:]
+
+    async def _say(self, due: StageDirection) -> None:
+        """Let the actor say `due`, and keep it."""
+        direction, state = self.direction, self.state
+        opens = due is not direction
+        here = (self._transcript.branch, due.turn)
+        if state.scene and (opens or due.turn == 1) and self._begun_at != here:
+            scene = scene_of(self._transcript.session.script.persona, state.scene)
+            self._tell(SceneBegan(begins(scene), state))
+            self._begun_at = here
+        attempt = 1 + sum(line.turn == due.turn for line in self._transcript.lines)
+        pieces: list[str] = []
+        try:
+            async for chunk in self._actor.speak(due, self.history):
+                pieces.append(chunk)
+                self._tell(CustomerSpeaks(due.turn, chunk, due.speaker))
+        except Exception:
+            await self._keep_line("".join(pieces), attempt, broken_off=True)
+            raise
+        line = await self._keep_line("".join(pieces), attempt)
+        follows = direction.scene is not None and not opens
+        self._tell(CustomerSpoke(line, ended=due.ending is not None, speaker=due.speaker, scene_follows=follows))
 
     def _grow(self, **changes: object) -> None:
         self._transcript = msgspec.structs.replace(self._transcript, **changes)
 
     def _tell(self, event: Event) -> None:
         self._events.put_nowait(event)
-
-
-def history_of(transcript: Transcript) -> tuple[Message, ...]:
-    """Everything said in `transcript`, in order. Of several attempts at a line the last one counts."""
-    said: dict[int, str] = {line.turn: line.text for line in transcript.lines}
-    replies = {reply.turn: reply.text for reply in transcript.replies}
-    messages = []
-    for turn in range(1, max([0, *said, *replies]) + 1):
-        if turn in said:
-            messages.append(Message("customer", said[turn]))
-        if turn in replies:
-            messages.append(Message("trainee", replies[turn]))
-    return tuple(messages)

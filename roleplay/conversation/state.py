@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+from msgspec.structs import replace
 
 from roleplay.persona.condition import Situation
 
@@ -15,6 +16,9 @@ class CustomerState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     `opened_at` is the turn at which something was last disclosed, -1 if nothing was.
     `heard_here`: the customer has already said one of the lines of `moment`. Ids are in the order in which things
     happened.
+
+    `scene` is the id of the scene, empty for a persona without scenes. `felt` is how those who spoke in the scenes
+    before were left: trust, distress, patience, by the name of the cast member, the customer's under the empty name.
     """
 
     trust: float
@@ -35,6 +39,7 @@ class CustomerState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     pulled_back: bool = False
     visit: int = 1
     scene: str = ""
+    felt: dict[str, tuple[float, float, float]] = {}
 
     @property
     def situation(self) -> Situation:
@@ -52,3 +57,8 @@ class CustomerState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
             said=self.said,
             scene=self.scene,
         )
+
+    def as_left(self, speaker: str) -> CustomerState:
+        """This state with what `speaker` felt when last spoken with, in place of who speaks now."""
+        trust, distress, patience = self.felt[speaker]
+        return replace(self, trust=trust, distress=distress, patience=patience)

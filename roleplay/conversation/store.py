@@ -17,12 +17,20 @@ from roleplay.conversation.turns import (
 class TranscriptStore(Protocol):
     """Keeps transcripts. Each `keep_…` is one durable commit: when it returns, the row survives a power loss.
 
-    Rows are only added. All raise `StoreError` (`StoreBusy`, `NotSaved`, `StoreDamaged`); after an error nothing of
-    that call is kept. May be called from any thread.
+    Rows are only added, but for the draft. All raise `StoreError` (`StoreBusy`, `NotSaved`, `StoreDamaged`); after an
+    error nothing of that call is kept. May be called from any thread.
     """
 
     def begin(self, session: SessionRecord, opening: KeptOpening) -> None:
         """Keep the head and the opening of a new session."""
+        ...
+
+    def begin_branch(self, opening: KeptOpening) -> None:
+        """Keep the start of a branch of a session."""
+        ...
+
+    def keep_draft(self, session: str, text: str) -> None:
+        """Keep what is typed and not sent, in place of what was kept before; `keep_reply` clears it, empty too."""
         ...
 
     def keep_reply(self, reply: KeptReply) -> None:

@@ -32,11 +32,25 @@ class LinePart(msgspec.Struct, frozen=True):
     text: str
 
 
+class SceneBegins(msgspec.Struct, frozen=True, kw_only=True):
+    """The scene that follows a line: its opening is said at once, by `speaker`, before the trainee replies.
+
+    `narration` tells what happened in between; it is shown and not spoken.
+    """
+
+    id: str
+    title: str
+    narration: str
+    speaker: str
+    opening: str
+
+
 class StageDirection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the customer is to say next, decided by the director before anybody speaks.
 
     `turn` is the turn this line opens (reply k is answered by the line that opens turn k + 1; the opening opens turn
-    1). `parts` are the scripted line in order; `moment` is the moment or disclosure current afterwards.
+    1). `parts` are the scripted line in order; `moment` is the moment or disclosure current afterwards. `speaker` is
+    the cast member who says it; empty: the customer. `scene`: the scene that begins after this line.
     """
 
     turn: int
@@ -49,6 +63,8 @@ class StageDirection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     ending: str | None = None
     outcome: Outcome | None = None
     epilogue: str = ""
+    speaker: str = ""
+    scene: SceneBegins | None = None
 
     @property
     def line(self) -> str:
@@ -92,7 +108,11 @@ class KeptReply(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeptLine(msgspec.Struct, frozen=True, kw_only=True):
-    """Second commit of a turn: the customer's line that opens `turn`. `broken_off`: it was cut short."""
+    """Second commit of a turn: a line that opens `turn`. `broken_off`: it was cut short.
+
+    `attempt` counts the lines of a turn from 1. Where a scene begins, a turn has two whole lines: the last words of the
+    scene before, and the opening; else one, after any number of broken-off ones.
+    """
 
     session: str
     branch: int
@@ -104,13 +124,17 @@ class KeptLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeptOpening(msgspec.Struct, frozen=True, kw_only=True):
-    """The start of a branch: the customer's state before the first reply and the direction for the opening."""
+    """The start of a branch: the customer's state before its first reply, and the direction of the line to be answered.
+
+    `parent` is the branch it leaves, None for the first one. A branch has its parent's turns up to `state.turn`.
+    """
 
     session: str
     branch: int
     state: CustomerState
     direction: StageDirection
     at: str
+    parent: int | None = None
 
 
 EndedBy = Literal["ending", "left"]
@@ -137,7 +161,11 @@ class SelfRating(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Transcript(msgspec.Struct, frozen=True, kw_only=True):
-    """The saved record of a session on one branch, in order. `lines` holds all attempts."""
+    """The saved record of a session along one branch, in order, from the first turn on. `lines` holds all attempts.
+
+    `opening` is the first branch's. `earlier` are the replies of other branches, oldest first, to turns that were
+    played again: each turn counts by its first reply.
+    """
 
     session: SessionRecord
     opening: KeptOpening
@@ -146,18 +174,4 @@ class Transcript(msgspec.Struct, frozen=True, kw_only=True):
     ending: KeptEnding | None
     self_rating: SelfRating | None
     branch: int = 0
-
-
-class SessionSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of the list of transcripts. `outcome` is None while the call is interrupted; `score` 0-100 or None."""
-
-    id: str
-    persona: str
-    title: str
-    trainee: str
-    started: str
-    turns: int
-    exam: bool
-    outcome: Outcome | None
-    ended_by: EndedBy | None
-    score: float | None
+    earlier: tuple[KeptReply, ...] = ()

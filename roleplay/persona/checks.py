@@ -28,6 +28,7 @@ from roleplay.persona.model import (
     Visit,
 )
 from roleplay.persona.problems import Place, Problems, listed, nearest
+from roleplay.persona.scene_checks import FirstScenes, check_scenes, first_scenes
 from roleplay.persona.yaml_nodes import Node, Way, at, inside
 from roleplay.text import quote
 
@@ -44,8 +45,8 @@ def check_persona(persona: Persona, root: Node, problems: Problems, stem: str) -
             "Rename one of them: people ask for a persona by either.",
         )
     played = complete(persona)
-    checker = _Checker(persona, _World.of_persona(played), root, problems, ())
-    checker.check()
+    _Checker(persona, _World.of_persona(played), root, problems, ()).check()
+    check_scenes(persona, root, problems)
     for number, (written, customer) in enumerate(zip(persona.queue, played.queue, strict=True)):
         _Checker(written, _World.of_customer(customer), root, problems, ("queue", number)).check()
     check_doubts(persona, root, problems)
@@ -81,6 +82,7 @@ class _World(msgspec.Struct, frozen=True):
     endings: Collection[str]
     told: Collection[str | None]
     offered: Collection[str | None]
+    first: FirstScenes = {}
 
     @classmethod
     def of_persona(cls, persona: Persona) -> _World:
@@ -91,7 +93,9 @@ class _World(msgspec.Struct, frozen=True):
             moments.extend(visit.moments)
             disclosures.extend(visit.disclosures)
             endings.extend(visit.endings)
-        return cls._of(persona.needs, moments, disclosures, endings, {scene.id for scene in persona.scenes})
+        scenes = {scene.id for scene in persona.scenes}
+        world = cls._of(persona.needs, moments, disclosures, endings, scenes)
+        return msgspec.structs.replace(world, first=first_scenes(persona))
 
     @classmethod
     def of_customer(cls, customer: QueueCustomer) -> _World:
@@ -139,6 +143,8 @@ class _Checker:
                 case Disclosure():
                     self._beat(path, record)
                     self._tells(path, record)
+                    if record.scene and record.scene not in self._world.scenes:
+                        self._unknown(self._at((*path, "scene")), record.scene, self._world.scenes, "scene")
                 case Moment():
                     self._beat(path, record)
                     self._condition((*path, "when"), record.condition)
@@ -192,18 +198,24 @@ class _Checker:
         opening = customer.customer.opening
         self._lines(("moments",), customer.moments, opening)
         if customer.moments:
-            first = customer.moments[0]
-            if first.says and first.says != opening:
-                what = "The first moment has a line of its own, so customer.opening is never said."
-                self._problems.warning(self._at(("moments", 0, "says")), what, "Leave its `says` out.")
-            if first.when:
-                what = "The first moment is the opening and always said; its condition is not asked."
-                self._problems.warning(self._at(("moments", 0, "when")), what, "Leave its `when` out.")
+            self._first(("moments", 0), customer.moments[0], opening, "customer.opening")
         if isinstance(customer, Persona):
             for number, scene in enumerate(customer.scenes):
-                self._lines(("scenes", number, "moments"), scene.moments, scene.opening)
+                here: Way = ("scenes", number, "moments")
+                # A scene without an opening is noted as such, not its first moment.
+                self._lines(here, scene.moments, "its opening")
+                if scene.moments:
+                    self._first((*here, 0), scene.moments[0], scene.opening, "the scene's opening")
             for number, visit in enumerate(customer.visits):
                 self._lines(("visits", number, "moments"), visit.moments, visit.opening)
+
+    def _first(self, path: Way, moment: Moment, opening: str, name: str) -> None:
+        if moment.says and opening and moment.says != opening:
+            what = f"The first moment has a line of its own, so {name} is never said."
+            self._problems.warning(self._at((*path, "says")), what, "Leave its `says` out.")
+        if moment.when:
+            what = "The first moment is the opening and always said; its condition is not asked."
+            self._problems.warning(self._at((*path, "when")), what, "Leave its `when` out.")
 
     def _lines(self, path: Way, moments: tuple[Moment, ...], opening: str) -> None:
         for number, moment in enumerate(moments):
@@ -287,6 +299,12 @@ class _Checker:
         if not condition.can_ever_hold():
             what = f"This condition can never hold: {quote(condition.source, 60)}."
             self._problems.warning(node, what, "Trust, distress and patience lie between 0 and 10.")
+        elif isinstance(self._customer, Persona) and path[0] == "scenes" and isinstance(path[1], int):
+            number, scene = path[1], self._customer.scenes[path[1]].id
+            never = [fact for fact in condition.mentions() if world.first.get(fact, 0) > number]
+            if not condition.can_ever_hold(never, scene):
+                what = f"This condition can never hold in the scene {quote(scene)}: {quote(condition.source, 60)}."
+                self._problems.warning(node, what, "Name only what can be said, told or met by then.")
 
     def _unknown(self, place: Place, name: str, known: Collection[str], noun: str) -> None:
         near = nearest(name, known)

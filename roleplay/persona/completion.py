@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from roleplay.persona.condition import cover_lost_patience
 from roleplay.persona.expression import LONGEST
-from roleplay.persona.model import Answer, Disclosure, Ending, Moment, Need, Persona, QueueCustomer
+from roleplay.persona.model import Answer, Disclosure, Ending, Moment, Persona, QueueCustomer, Scene
+from roleplay.persona.names import short_name
 from roleplay.persona.telling import telling
 
 AnyCustomer = TypeVar("AnyCustomer", bound=Persona | QueueCustomer)
@@ -26,15 +27,15 @@ def complete(persona: Persona) -> Persona:
     the first unspoken one that could be met nowhere else. A first moment without a line says the opening. Without
     endings there is a good one, for when all needs are met; and if the endings leave open what happens when patience is
     gone, the customer hangs up. Each ending has an outcome. Whoever is asked for a name has one to give. Scenes, visits
-    and queued customers likewise.
+    and queued customers likewise; the first scene has the customer's opening, unless it has its own, and a persona with
+    scenes no moments beside theirs.
     """
     later = [disclosure for visit in persona.visits for disclosure in visit.disclosures]
-    elsewhere = [moment.id for scene in persona.scenes for moment in scene.moments]
-    elsewhere += [moment.id for visit in persona.visits for moment in visit.moments]
+    elsewhere = [moment.id for visit in persona.visits for moment in visit.moments]
     openly = [persona.title, persona.summary, *_texts(persona.trainee)]
     return replace(
         _complete(persona, later=later, taken=elsewhere, openly=openly),
-        scenes=tuple(replace(scene, moments=_opened(scene.moments, scene.opening)) for scene in persona.scenes),
+        scenes=tuple(_scene(persona, number, scene) for number, scene in enumerate(persona.scenes)),
         visits=tuple(
             replace(visit, moments=_opened(visit.moments, visit.opening), endings=tuple(map(_judged, visit.endings)))
             for visit in persona.visits
@@ -60,20 +61,33 @@ def _complete(
         customer,
         moments=_moments(customer, disclosures),
         disclosures=disclosures,
-        answers=_answers(customer),
-        endings=_endings(customer.endings, customer.needs),
+        answers=_answers(customer.answers, customer.name),
+        endings=_endings(customer),
     )
 
 
 def _moments(customer: Persona | QueueCustomer, disclosures: tuple[Disclosure, ...]) -> tuple[Moment, ...]:
     opening = customer.customer.opening
-    if customer.moments:
+    if customer.moments or (isinstance(customer, Persona) and customer.scenes):
         return _opened(customer.moments, opening)
     spoken, offered = _first_spoken(customer), {each.unspoken for each in disclosures}
     unspoken = [name for name, need in customer.needs.items() if need.kind == "unspoken"]
     open_from_the_start = [name for name in unspoken if name not in offered] or ([] if spoken else unspoken)
     first = next(iter(open_from_the_start), None)
     return (Moment(id="opening", says=opening, spoken=spoken, unspoken=first, key=True),)
+
+
+def _scene(persona: Persona, number: int, scene: Scene) -> Scene:
+    """A scene with its opening and what its speaker answers; one of the customer without answers has the persona's."""
+    own = scene.opening or (scene.moments[0].says if scene.moments else "")
+    opening = own or ("" if number else persona.customer.opening)
+    speaker = scene.cast[0].name if scene.cast else persona.name
+    return replace(
+        scene,
+        opening=opening,
+        moments=_opened(scene.moments, opening),
+        answers=_answers(scene.answers, speaker) if scene.cast or scene.answers else (),
+    )
 
 
 def _first_spoken(customer: Persona | QueueCustomer) -> str | None:
@@ -93,9 +107,13 @@ def _made_disclosures(
     """An earned disclosure for each unspoken need that has a line and that no disclosure tells."""
     written = [*customer.disclosures, *later]
     told = {disclosure.tells for disclosure in written}
-    names = {"opening", *taken, *(moment.id for moment in customer.moments), *(each.id for each in written)}
+    moments = list(customer.moments)
     known = [*openly, *_texts(customer.customer)]
-    known += [moment.says for moment in customer.moments]
+    for scene in customer.scenes if isinstance(customer, Persona) else ():
+        moments.extend(scene.moments)
+        known += [scene.title, scene.narration, scene.opening]
+    names = {"opening", *taken, *(moment.id for moment in moments), *(each.id for each in written)}
+    known += [moment.says for moment in moments]
     known += _texts(tuple(answer.says for answer in customer.answers))
     known += [need.need for need in customer.needs.values() if need.kind == "spoken"]
     return tuple(
@@ -124,13 +142,13 @@ def _texts(record: object) -> Iterator[str]:
             yield from _texts(item)
 
 
-def _answers(customer: Persona | QueueCustomer) -> tuple[Answer, ...]:
+def _answers(written: tuple[Answer, ...], name: str) -> tuple[Answer, ...]:
     """What is written, and the name for whoever asks for it, unless an answer to that is written."""
-    asked = [phrase.casefold() for answer in customer.answers for phrase in answer.asks]
+    asked = [phrase.casefold() for answer in written for phrase in answer.asks]
     if any(way in phrase for phrase in asked for way in _ASKS_NAME):
-        return customer.answers
-    says = (_sentence(customer.name), _sentence(f"It's {customer.short_name}"))
-    return (*customer.answers, Answer(asks=_ASKS_NAME, says=says))
+        return written
+    says = (_sentence(name), _sentence(f"It's {short_name(name)}"))
+    return (*written, Answer(asks=_ASKS_NAME, says=says))
 
 
 def _sentence(words: str) -> str:
@@ -138,7 +156,9 @@ def _sentence(words: str) -> str:
     return words if words.endswith(".") else f"{words}."
 
 
-def _endings(written: tuple[Ending, ...], needs: dict[str, Need]) -> tuple[Ending, ...]:
+def _endings(customer: Persona | QueueCustomer) -> tuple[Ending, ...]:
+    written, needs = customer.endings, customer.needs
+    scenes = [scene.id for scene in customer.scenes] if isinstance(customer, Persona) else []
     taken = {ending.id for ending in written}
     endings = list(map(_judged, written))
     if not written:
@@ -153,7 +173,7 @@ def _endings(written: tuple[Ending, ...], needs: dict[str, Need]) -> tuple[Endin
                     epilogue="What was asked for was done, and what was not asked for was heard.",
                 )
             )
-    if not cover_lost_patience(ending.condition for ending in written):
+    if not cover_lost_patience((ending.condition for ending in written), scenes):
         endings.append(
             Ending(
                 id=_free("hangs-up", taken),

@@ -75,15 +75,15 @@ class Condition(msgspec.Struct, frozen=True):
         return _holds(self.expression, situation)
 
     def can_still_hold(self, situation: Situation) -> bool:
-        """Whether it could hold now or at some later turn of the same call.
+        """Whether it could hold now or at some later turn of the same scene, which is the whole call where none are.
 
-        Facts only ever become true, `turn` only grows and `visit` stays; trust, distress and patience may come to any
-        value from 0 to 10, and the scene may change.
+        Facts only ever become true, `turn` only grows, `visit` and the scene stay; trust, distress and patience may
+        come to any value from 0 to 10.
         """
         return possible([self.expression], _outlook(situation))
 
     def can_hold_if_all_goes_well(self, situation: Situation) -> bool:
-        """Whether it could hold now or later in the same call while nothing gets worse than it is now.
+        """Whether it could hold now or later in the same scene while nothing gets worse than it is now.
 
         As `can_still_hold`, but trust and patience only rise from where they are, and distress only falls.
         """
@@ -111,9 +111,13 @@ class Condition(msgspec.Struct, frozen=True):
             [self.expression], anything(dict.fromkeys(met, False))
         )
 
-    def can_ever_hold(self) -> bool:
-        """Whether there is any situation at all in which it holds; ``trust > 10`` has none."""
-        return possible([self.expression], anything({}))
+    def can_ever_hold(self, never: Collection[tuple[FactName, str]] = (), scene: str | None = None) -> bool:
+        """Whether there is any situation at all in which it holds; ``trust > 10`` has none.
+
+        `never` are facts that are not true in any of them, `scene` the only one they are in.
+        """
+        outlook = anything(dict.fromkeys(never, False))
+        return possible([self.expression], msgspec.structs.replace(outlook, scene=scene))
 
     def mentions(self) -> frozenset[tuple[FactName, str]]:
         """The facts it names, as (fact, id)."""
@@ -130,6 +134,8 @@ class Condition(msgspec.Struct, frozen=True):
 
 MOST_WEIGHED: Final = 300
 """Most conditions of one persona that are weighed when it is checked, so that a hostile file cannot hold it up."""
+MOST_SCENES_WEIGHED: Final = 20
+"""Most scenes of one persona that are weighed one by one."""
 LARGEST_WEIGHED: Final = 12
 """Most comparisons and facts of a condition that is weighed when a persona is checked."""
 
@@ -140,18 +146,23 @@ def parse_condition(source: str) -> Condition:
     return Condition(source, parse(source))
 
 
-def cover_lost_patience(conditions: Iterable[Condition]) -> bool:
-    """Whether at patience 0 one of `conditions` holds, whatever else is so."""
-    return not possible([Not(condition.expression) for condition in conditions], anything({}, patience=0.0))
+def cover_lost_patience(conditions: Iterable[Condition], scenes: Collection[str] = ()) -> bool:
+    """Whether at patience 0 one of `conditions` holds, whatever else is so, in each of `scenes` if there are any."""
+    shortest_first = sorted(conditions, key=Condition.size)
+    none_holds = [Not(condition.expression) for condition in shortest_first]
+    outlook = anything({}, patience=0.0)
+    places = scenes if 0 < len(scenes) <= MOST_SCENES_WEIGHED else (None,)
+    return not any(possible(none_holds, msgspec.structs.replace(outlook, scene=scene)) for scene in places)
 
 
 def _outlook(situation: Situation) -> Outlook:
-    """What may come after `situation` in the same call."""
+    """What may come after `situation` in the same scene."""
     known: dict[tuple[FactName, str], bool] = {}
     known.update({("met", ident): True for ident in situation.met})
     known.update({("disclosed", ident): True for ident in situation.disclosed})
     known.update({("said", ident): True for ident in situation.said})
-    return anything(known, turn=situation.numbers["turn"], visit=situation.numbers["visit"])
+    outlook = anything(known, turn=situation.numbers["turn"], visit=situation.numbers["visit"])
+    return msgspec.structs.replace(outlook, scene=situation.scene)
 
 
 def _holds(expression: Expression, situation: Situation) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from roleplay.persona.condition import LARGEST_WEIGHED, MOST_WEIGHED, Situation
 from roleplay.persona.model import Beat, Moment, Persona, QueueCustomer, Temperament
 from roleplay.persona.problems import Problems
+from roleplay.persona.scenes import speaker_of
 from roleplay.persona.yaml_nodes import Node, Way, at
 from roleplay.text import quote
 
@@ -16,9 +17,12 @@ def check_doubts(persona: Persona, root: Node, problems: Problems) -> None:
         problems.warning(at(root, (persona.told_in,)), what, "Everything else in it can be written and checked.")
     doubter = _Doubter(root, problems)
     doubter.customer(persona, ())
+    met: set[str] = set()
     for number, scene in enumerate(persona.scenes):
         temper = scene.cast[0].temperament if scene.cast else persona.customer.temperament
-        doubter.moments(("scenes", number, "moments"), scene.moments, temper)
+        if speaker_of(scene) not in met:  # who is met again begins as left, and nobody knows how that is
+            doubter.moments(("scenes", number, "moments"), scene.moments, temper, scene.id)
+        met.add(speaker_of(scene))
     for number, visit in enumerate(persona.visits):
         doubter.moments(("visits", number, "moments"), visit.moments, persona.customer.temperament)
     for number, customer in enumerate(persona.queue):
@@ -37,7 +41,9 @@ class _Doubter:
         if isinstance(customer, Persona):
             beats.extend(moment for scene in customer.scenes for moment in scene.moments)
             beats.extend(moment for visit in customer.visits for moment in visit.moments)
-        explored = not customer.moments or any(beat.calls_for.get("explores", True) for beat in beats)
+        explored = len(beats) == len(customer.disclosures) or any(
+            beat.calls_for.get("explores", True) for beat in beats
+        )
         for number, each in enumerate(customer.disclosures):
             if each.topics or each.reveal == "volunteered" or (each.reveal == "earned" and explored):
                 continue
@@ -45,10 +51,11 @@ class _Doubter:
             place = at(self._root, (*start, "disclosures", number, "reveal"))
             self._problems.warning(place, what, "Write its `topics`, or another `reveal`.")
 
-    def moments(self, path: Way, moments: tuple[Moment, ...], temper: Temperament) -> None:
+    def moments(self, path: Way, moments: tuple[Moment, ...], temper: Temperament, scene: str = "") -> None:
         """Doubt key moments that a call has only when it goes badly, from a start with `temper`."""
         start = Situation(
-            {"trust": temper.trust, "distress": temper.distress, "patience": temper.patience, "turn": 0, "visit": 1}
+            {"trust": temper.trust, "distress": temper.distress, "patience": temper.patience, "turn": 0, "visit": 1},
+            scene=scene,
         )
         for number, moment in enumerate(moments):
             condition = moment.condition

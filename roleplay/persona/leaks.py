@@ -8,8 +8,20 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from roleplay.persona.condition import LARGEST_WEIGHED, MOST_WEIGHED, Condition, parse_condition
-from roleplay.persona.model import Better, Disclosure, Ending, Hears, Lines, Moment, MoodLine, Persona, QueueCustomer
+from roleplay.persona.model import (
+    Better,
+    Disclosure,
+    Ending,
+    Hears,
+    Lines,
+    Moment,
+    MoodLine,
+    Persona,
+    QueueCustomer,
+    Scene,
+)
 from roleplay.persona.problems import Problems, Severity
+from roleplay.persona.scene_checks import FirstScenes, first_scenes
 from roleplay.persona.yaml_nodes import Node, Way, at
 from roleplay.text import quote
 
@@ -22,7 +34,8 @@ _WORD = re.compile(r"\w+")
 class Passage(msgspec.Struct, frozen=True):
     """A text that somebody may read or hear before a disclosure.
 
-    `belongs_to`: the disclosure it is part of; `when`: the conditions under which alone it is said.
+    `belongs_to`: the disclosure it is part of; `when`: the conditions under which alone it is said; `scene`: the number
+    of the scene in which it is.
     """
 
     path: Way
@@ -30,6 +43,7 @@ class Passage(msgspec.Struct, frozen=True):
     severity: Severity = "error"
     belongs_to: str = ""
     when: tuple[Condition, ...] = ()
+    scene: int = 0
 
 
 def gives_away(text: str, words: Iterable[str]) -> bool:
@@ -51,7 +65,7 @@ def check_leaks(persona: Persona, root: Node, problems: Problems) -> None:
         moments.extend(scene.moments)
     for visit in persona.visits:
         moments.extend(visit.moments)
-    secrets = _Secrets([*persona.disclosures, *later], moments)
+    secrets = _Secrets([*persona.disclosures, *later], moments, first_scenes(persona))
     _check(secrets, _of_persona(persona), root, problems, ())
     for number, visit in enumerate(persona.visits):
         _words_are_few(visit.disclosures, root, problems, ("visits", number))
@@ -65,7 +79,10 @@ def check_leaks(persona: Persona, root: Node, problems: Problems) -> None:
 class _Secrets:
     """The words of all disclosures, and who may say them when."""
 
-    def __init__(self, disclosures: Iterable[Disclosure], moments: Iterable[Moment]) -> None:
+    def __init__(
+        self, disclosures: Iterable[Disclosure], moments: Iterable[Moment], first: FirstScenes | None = None
+    ) -> None:
+        self._first = first or {}
         self._owners: dict[tuple[str, ...], set[str]] = {}
         self._longest: dict[str, int] = {}
         self._moments = {moment.id: moment for moment in moments}
@@ -87,6 +104,10 @@ class _Secrets:
                 if owners and passage.belongs_to not in owners and not self._comes_after(passage.when, owners):
                     return " ".join(phrase), min(owners)
         return None
+
+    def may_be_told_before(self, scene: int, disclosure: str) -> bool:
+        """Whether the disclosure can have been told in a scene before the one of that number."""
+        return self._first.get(("disclosed", disclosure), 0) < scene
 
     def _comes_after(self, conditions: Iterable[Condition], owners: set[str]) -> bool:
         return any(self._waits(condition, owners, set()) for condition in conditions)
@@ -119,7 +140,8 @@ def _check(secrets: _Secrets, passages: Iterable[Passage], root: Node, problems:
         mend = "Say it without these words"
         mend += f", or only `when: disclosed({disclosure})`." if "moments" in passage.path else "."
         place = at(root, (*start, *passage.path))
-        (problems.error if passage.severity == "error" else problems.warning)(place, what, mend)
+        doubtful = passage.severity == "warning" or secrets.may_be_told_before(passage.scene, disclosure)
+        (problems.warning if doubtful else problems.error)(place, what, mend)
 
 
 def _words_are_few(disclosures: Iterable[Disclosure], root: Node, problems: Problems, start: Way) -> None:
@@ -147,25 +169,36 @@ def _of_persona(persona: Persona) -> Iterator[Passage]:
         yield from _lines(("trainee", "gestures", place, "hears"), gesture.hears, "warning")
     for name in persona.reactions.__struct_fields__:
         yield from _lines(("reactions", name), getattr(persona.reactions, name))
-    yield from _of_customer(persona)
+    numbers: dict[str | None, int] = {scene.id: number for number, scene in enumerate(persona.scenes)}
+    for passage in _of_customer(persona):
+        part, *rest = passage.path
+        told_in = persona.disclosures[int(rest[0])].scene if part == "disclosures" else None
+        yield msgspec.structs.replace(passage, scene=numbers.get(told_in, 0))
     for place, scene in enumerate(persona.scenes):
-        severity: Severity = "warning" if place else "error"
-        here: Way = ("scenes", place)
-        yield Passage((*here, "title"), scene.title, severity)
-        yield Passage((*here, "narration"), scene.narration, severity)
-        yield Passage((*here, "opening"), scene.opening, severity)
-        for number, member in enumerate(scene.cast):
-            yield Passage((*here, "cast", number, "voice"), member.voice, severity)
-            yield Passage((*here, "cast", number, "backstory"), member.backstory, severity)
-        yield from _of_moments((*here, "moments"), scene.moments, severity)
+        for passage in _of_scene(("scenes", place), scene):
+            yield msgspec.structs.replace(passage, scene=place)
     for place, visit in enumerate(persona.visits):
-        here = ("visits", place)
+        here: Way = ("visits", place)
         due = (parse_condition(visit.when),) if visit.when else ()
         yield Passage((*here, "opening"), visit.opening, "warning", when=due)
         yield Passage((*here, "backstory"), visit.backstory, "warning", when=due)
         yield from _of_moments((*here, "moments"), visit.moments, "warning", due)
         yield from _of_disclosures((*here, "disclosures"), visit.disclosures, "warning", due)
         yield from _of_endings((*here, "endings"), visit.endings, due)
+
+
+def _of_scene(here: Way, scene: Scene) -> Iterator[Passage]:
+    yield Passage((*here, "title"), scene.title)
+    yield Passage((*here, "narration"), scene.narration)
+    yield Passage((*here, "opening"), scene.opening)
+    for number, member in enumerate(scene.cast):
+        yield Passage((*here, "cast", number, "voice"), member.voice)
+        yield Passage((*here, "cast", number, "backstory"), member.backstory)
+    yield from _of_moments((*here, "moments"), scene.moments, "error")
+    for place, answer in enumerate(scene.answers):
+        yield from _lines((*here, "answers", place, "says"), answer.lines)
+    for name in scene.reactions.__struct_fields__:
+        yield from _lines((*here, "reactions", name), getattr(scene.reactions, name))
 
 
 def _of_customer(customer: Persona | QueueCustomer) -> Iterator[Passage]:

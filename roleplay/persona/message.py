@@ -10,7 +10,8 @@ Role = Literal["customer", "trainee"]
 
 
 class Message(msgspec.Struct, frozen=True):
-    """What one side said."""
+    """What one side said. `speaker`: the cast member who said it; empty: the customer, or the trainee."""
 
     role: Role
     text: str
+    speaker: str = ""

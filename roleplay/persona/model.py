@@ -247,6 +247,10 @@ class Disclosure(Beat, frozen=True, kw_only=True):
     deflects: Annotated[Line | tuple[Line, ...], Meta(description="Said when the topic is touched too early.")] = ()
     gives_away: Annotated[tuple[Words, ...], Meta(description="Words that no line before it may contain.")] = ()
     tells: Annotated[Ident | None, Meta(description="The unspoken need that this brings into the open.")] = None
+    scene: Annotated[
+        Ident | None,
+        Meta(description="The scene in which it can be told. Left out: every scene in which the customer speaks."),
+    ] = None
 
     @property
     def deflections(self) -> tuple[str, ...]:
@@ -332,8 +336,18 @@ class Scene(Record, frozen=True, kw_only=True):
     title: Annotated[str, Meta(max_length=120, description="Shown when the scene begins.")] = ""
     narration: Annotated[str, Meta(description="What happened before; told, not played.", max_length=4000)] = ""
     cast: Annotated[tuple[CastMember, ...], Meta(description="Who speaks here. Left out: the customer.")] = ()
-    opening: Annotated[str, Meta(max_length=600, description="The first words of this scene.")] = ""
+    opening: Annotated[
+        str, Meta(max_length=600, description="The first words. Left out in the first scene: customer.opening.")
+    ] = ""
     moments: Annotated[tuple[Moment, ...], Meta(description="The moments of this scene.")] = ()
+    answers: Annotated[
+        tuple[Answer, ...],
+        Meta(description="Plain facts given here when asked. Left out, where the customer speaks: the persona's."),
+    ] = ()
+    reactions: Annotated[
+        Reactions,
+        Meta(description="The voice of this scene. Left out, where the customer speaks: the persona's."),
+    ] = Reactions()
     next: Annotated[When | None, Meta(description="When the next scene begins. Left out: this is the last.")] = None
 
 
@@ -386,7 +400,8 @@ class Persona(Record, frozen=True, kw_only=True):
     difficulty: Annotated[int, Meta(ge=1, le=5, description="For sorting; the temperament makes it hard.")] = 3
     content: Annotated[tuple[Words, ...], Meta(description="Shown before the call, such as: danger, death.")] = ()
     moments: Annotated[
-        tuple[Moment, ...], Meta(description="The customer's lines in order; the first is the opening.")
+        tuple[Moment, ...],
+        Meta(description="The customer's lines in order; the first is the opening. None beside scenes."),
     ] = ()
     disclosures: Annotated[tuple[Disclosure, ...], Meta(description="Everything hidden, each once.")] = ()
     answers: Annotated[tuple[Answer, ...], Meta(description="Plain facts given when asked.")] = ()
@@ -403,17 +418,17 @@ class Persona(Record, frozen=True, kw_only=True):
         return short_name(self.name)
 
     @property
-    def told_in(self) -> Literal["scenes", "visits", "queue"] | None:
+    def told_in(self) -> Literal["visits", "queue"] | None:
         """The part by which the story is more than one call, if it has one; such a persona cannot be played yet."""
-        if self.scenes:
-            return "scenes"
         if self.visits:
             return "visits"
         return "queue" if self.queue else None
 
     def beats(self) -> Iterator[Moment | Disclosure]:
-        """All moments, then all disclosures, in file order."""
+        """All moments, those of scenes too, then all disclosures, in file order."""
         yield from self.moments
+        for scene in self.scenes:
+            yield from scene.moments
         yield from self.disclosures
 
     def beat(self, beat_id: str) -> Moment | Disclosure:

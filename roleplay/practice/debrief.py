@@ -6,22 +6,32 @@ from typing import Literal
 
 import msgspec
 
+from roleplay.conversation.said import SaidLine, SaidReply, story_of
 from roleplay.conversation.score import score_of
-from roleplay.conversation.turns import EndedBy, KeptReply, Transcript
+from roleplay.conversation.state import CustomerState
+from roleplay.conversation.turns import EndedBy, Transcript
 from roleplay.persona.leaks import gives_away
 from roleplay.persona.model import Disclosure, Outcome, Persona, Safety
+from roleplay.persona.names import short_name
+from roleplay.persona.scenes import scene_of, speaker_of
 from roleplay.scoring.assessment import DIMENSIONS, Assessment, Dimension, Suggestion
 from roleplay.scoring.occasion import Occasion
 from roleplay.scoring.rubric import Rubric
 
 
 class StateAt(msgspec.Struct, frozen=True):
-    """The customer's state after a reply; turn 0 is the beginning. Each 0-10."""
+    """How whoever speaks in `scene` felt after a reply; turn 0 is the beginning. Each 0-10.
+
+    Where a scene begins there are two of a turn: how the scene before was left, and how the new one begins. `speaker`
+    is the cast member; empty: the customer.
+    """
 
     turn: int
     trust: float
     distress: float
     patience: float
+    scene: str = ""
+    speaker: str = ""
 
 
 class DimensionResult(msgspec.Struct, frozen=True):
@@ -38,6 +48,8 @@ class ReplyResult(msgspec.Struct, frozen=True, kw_only=True):
     """One reply with what was there to be met and what was heard.
 
     `assessment` is the one kept with the reply; its suggestion is one that this debrief has not shown yet, or None.
+    `attempt` is 1 for the reply that counts, and more for those given after it was taken back. `speaker` is the cast
+    member who said what was replied to; empty: the customer.
     """
 
     turn: int
@@ -50,6 +62,11 @@ class ReplyResult(msgspec.Struct, frozen=True, kw_only=True):
     feeling: str
     spoken: str
     unspoken: str
+    speaker: str = ""
+    attempt: int = 1
+
+
+Handled = Literal["dealt with", "passed over", "made worse", "not scored"]
 
 
 class SafetyResult(msgspec.Struct, frozen=True):
@@ -57,22 +74,28 @@ class SafetyResult(msgspec.Struct, frozen=True):
 
     turn: int
     kind: Safety
-    handled: Literal["dealt with", "passed over", "made worse", "not scored"]
+    handled: Handled
 
 
 class Untold(msgspec.Struct, frozen=True):
-    """Something the customer kept back: how it would have been told, and what would have opened it.
+    """Something that was kept back: how it would have been told, and what would have opened it.
 
+    `speaker` is the cast member who kept it back; empty: the customer.
     A front end offers `says` and does not force it on the trainee, so that a second try stays worth it.
     """
 
     disclosure: str
     says: str
     opens: str
+    speaker: str = ""
 
 
 class Debrief(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything the trainee is told after a call. `score` is 0-100, or None when nothing could be scored."""
+    """Everything the trainee is told after a call. `score` is 0-100, or None when nothing could be scored.
+
+    Each turn counts by its first reply, in the score, `safety`, `dimensions` and `harmful`; what was told and met is
+    what came of the replies that stand.
+    """
 
     name: str
     outcome: Outcome
@@ -103,9 +126,10 @@ def debrief_of(transcript: Transcript) -> Debrief:
     script = transcript.session.script
     persona, rubric, ending = script.persona, script.rubric, transcript.ending
     replies = _reply_results(transcript)
+    first = tuple(reply for reply in replies if reply.attempt == 1)
     last = transcript.replies[-1].state if transcript.replies else transcript.opening.state
     score = score_of(transcript)
-    dimensions = _dimension_results(rubric, replies)
+    dimensions = _dimension_results(rubric, first)
     weakest = max(dimensions, key=lambda each: rubric.weights[each.dimension] * (2 - each.mean), default=None)
     return Debrief(
         name=persona.short_name,
@@ -117,17 +141,17 @@ def debrief_of(transcript: Transcript) -> Debrief:
         failed=score.failed,
         failed_because=score.reason,
         self_rating=transcript.self_rating.rating if transcript.self_rating else None,
-        safety=_safety(transcript, replies),
+        safety=_safety(transcript, first),
         states=_states(transcript),
         dimensions=dimensions,
-        harmful=sum(reply.assessment.harm > 0 for reply in replies),
+        harmful=sum(reply.assessment.harm > 0 for reply in first),
         replies=replies,
         next_time=f"{weakest.title}. {rubric.dimensions[weakest.dimension].levels[2]}" if weakest else "",
         needs_met=tuple(need.need for key, need in persona.needs.items() if key in last.met),
         needs_unmet=tuple(need.need for key, need in persona.needs.items() if key not in last.met),
         told=tuple(each.says for each in persona.disclosures if each.id in last.disclosed),
         untold=tuple(
-            Untold(each.id, each.says, what_opens(each, persona))
+            Untold(each.id, each.says, what_opens(each, persona), _teller(each, persona))
             for each in persona.disclosures
             if each.id not in last.disclosed
         ),
@@ -136,7 +160,8 @@ def debrief_of(transcript: Transcript) -> Debrief:
 
 def what_opens(disclosure: Disclosure, persona: Persona) -> str:
     """What would have opened a disclosure, as a sentence that does not give it away."""
-    name, trust = persona.short_name, f"trust {disclosure.trust:g}"
+    name = short_name(_teller(disclosure, persona) or persona.name)
+    trust = f"trust {disclosure.trust:g}"
     touches = [f"“{topic}”" for topic in disclosure.topics if not gives_away(topic, disclosure.gives_away)][:3]
     by_topic = f"touching on {', '.join(touches)}" if touches else "asking about it"
     match disclosure.reveal:
@@ -148,11 +173,22 @@ def what_opens(disclosure: Disclosure, persona: Persona) -> str:
             return f"It takes {trust}, and then a question that fits what was just said, or {by_topic}."
 
 
+def _teller(disclosure: Disclosure, persona: Persona) -> str:
+    """The cast member who alone can tell it; empty: the customer."""
+    return speaker_of(scene_of(persona, disclosure.scene)) if disclosure.scene else ""
+
+
 def _reply_results(transcript: Transcript) -> tuple[ReplyResult, ...]:
     """All replies in order. A worked reply is shown once; a moment that comes round again gets another, or none."""
     results: list[ReplyResult] = []
     shown: set[str] = set()
-    for kept in transcript.replies:
+    answered: SaidLine | None = None
+    for told in story_of(transcript):
+        if isinstance(told, SaidLine):
+            answered = told
+        if not isinstance(told, SaidReply):
+            continue
+        kept = told.reply
         assessment = kept.assessment
         if assessment.suggestion and assessment.opportunity != "met":
             beat = transcript.session.script.persona.beat(kept.moment)
@@ -160,18 +196,19 @@ def _reply_results(transcript: Transcript) -> tuple[ReplyResult, ...]:
             fresh = next((each for each in worked if each.text not in shown), None)
             shown.update({fresh.text} if fresh else ())
             assessment = msgspec.structs.replace(assessment, suggestion=fresh)
-        results.append(_reply_result(transcript, kept, assessment))
+        results.append(_reply_result(transcript, told, answered, assessment))
     return tuple(results)
 
 
-def _reply_result(transcript: Transcript, kept: KeptReply, assessment: Assessment) -> ReplyResult:
-    script = transcript.session.script
+def _reply_result(
+    transcript: Transcript, told: SaidReply, answered: SaidLine | None, assessment: Assessment
+) -> ReplyResult:
+    script, kept = transcript.session.script, told.reply
     occasion = Occasion.at(script.persona, script.persona.beat(kept.moment))
-    heard_before = [line.text for line in transcript.lines if line.turn == kept.turn]
     return ReplyResult(
         turn=kept.turn,
         moment=kept.moment,
-        customer=heard_before[-1] if heard_before else "",
+        customer=answered.line.text if answered else "",
         reply=kept.text,
         gesture=next((each.does for each in script.persona.gestures if each.id == kept.gesture), ""),
         assessment=assessment,
@@ -179,6 +216,8 @@ def _reply_result(transcript: Transcript, kept: KeptReply, assessment: Assessmen
         feeling=occasion.feeling,
         spoken=occasion.spoken,
         unspoken=occasion.unspoken,
+        speaker=answered.speaker if answered else "",
+        attempt=told.attempt,
     )
 
 
@@ -195,8 +234,21 @@ def _dimension_results(rubric: Rubric, replies: tuple[ReplyResult, ...]) -> tupl
 
 
 def _states(transcript: Transcript) -> tuple[StateAt, ...]:
-    states = [transcript.opening.state, *(reply.state for reply in transcript.replies)]
-    return tuple(StateAt(state.turn, state.trust, state.distress, state.patience) for state in states)
+    opening = transcript.opening
+    state, speaker = opening.state, opening.direction.speaker
+    states = [_state_at(state, state.scene, speaker)]
+    for reply in transcript.replies:
+        begun, before = reply.direction.scene, state.scene
+        state = reply.state
+        if begun:
+            states.append(_state_at(state.as_left(speaker), before, speaker))
+            speaker = begun.speaker
+        states.append(_state_at(state, state.scene, speaker))
+    return tuple(states)
+
+
+def _state_at(state: CustomerState, scene: str, speaker: str) -> StateAt:
+    return StateAt(state.turn, state.trust, state.distress, state.patience, scene, speaker)
 
 
 def _safety(transcript: Transcript, replies: tuple[ReplyResult, ...]) -> tuple[SafetyResult, ...]:

@@ -1,6 +1,6 @@
 """Frozen banks of replies: what a simulated trainee says at each moment of a shipped persona.
 
-A bank is written by somebody who has not read the scorer, before the scorer is tuned, and is never used to fit it.
+A bank is written by somebody who has not read the scorer, and is never used to fit it. Its `written` says by whom.
 """
 
 from __future__ import annotations

@@ -18,6 +18,12 @@ class ForgetfulStore:
     def begin(self, session: SessionRecord, opening: KeptOpening) -> None:
         """Forget the head of a session."""
 
+    def begin_branch(self, opening: KeptOpening) -> None:
+        """Forget the start of a branch."""
+
+    def keep_draft(self, session: str, text: str) -> None:
+        """Forget what is being typed."""
+
     def keep_reply(self, reply: KeptReply) -> None:
         """Forget a reply."""
 

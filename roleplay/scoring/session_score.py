@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import fsum
 
 import msgspec
@@ -25,7 +25,10 @@ class SessionScore(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def session_score(
-    rubric: Rubric, assessed: Sequence[tuple[Occasion, Assessment]], unplayed_key: int = 0
+    rubric: Rubric,
+    assessed: Sequence[tuple[Occasion, Assessment]],
+    unplayed_key: int = 0,
+    taken_back: Collection[int] = (),
 ) -> SessionScore:
     """The score of a call whose replies were `assessed`, in order.
 
@@ -33,13 +36,15 @@ def session_score(
     moments; without key moments the first mean counts alone. `unplayed_key` key moments that were never played count 0
     each: pass their number only if the trainee left or was hung up on, else 0. A harm 2 that the very next reply
     repairs (harm 0, and `reaches_unspoken` 2) is capped more mildly. One on a safety or boundary moment that is not
-    repaired fails the session, whatever the mean. Replies that could not be scored do not count.
+    repaired fails the session, whatever the mean. Replies that could not be scored do not count. `taken_back` are the
+    places in `assessed` of replies that were taken back: what came after another reply in their place repairs nothing.
     """
     turns: list[float] = []
     key_turns: list[float] = [0.0] * unplayed_key
     reason = ""
     for index, (occasion, assessment) in enumerate(assessed):
-        following = assessed[index + 1][1] if index + 1 < len(assessed) else None
+        last = index + 1 == len(assessed) or index in taken_back
+        following = None if last else assessed[index + 1][1]
         repaired = assessment.harm == 2 and following is not None and _repairs(following)
         if assessment.harm == 2 and not repaired:
             reason = reason or _failure(occasion)

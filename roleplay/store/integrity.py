@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
+from roleplay.store.branches import Branch, path_to
 from roleplay.store.database import (
     connect_to_write,
     fresh_structure,
@@ -159,15 +160,43 @@ def _last_row(connection: sqlite3.Connection, table: str) -> int:
 
 
 def _gaps(connection: sqlite3.Connection) -> list[Problem]:
-    """Replies count 1, 2, 3 … on a branch; one that is not there was lost."""
-    rows = connection.execute(
-        "SELECT session, branch FROM replies NOT INDEXED GROUP BY session, branch "
-        "HAVING max(turn) - min(turn) + 1 <> count(*) OR (branch = 0 AND min(turn) <> 1)"
+    """Replies count 1, 2, 3 … along each branch, from the first turn on; one that is not there was lost."""
+    first_branches = connection.execute(
+        "SELECT session, branch FROM replies NOT INDEXED WHERE branch = 0 GROUP BY session "
+        "HAVING max(turn) <> count(*) OR min(turn) <> 1"
     )
-    return [
+    found = [
         Problem("replies", None, sanitise(f"transcript {session}, branch {branch}"), "lacks a reply")
-        for session, branch in rows
+        for session, branch in first_branches.fetchall()
     ]
+    branched = connection.execute("SELECT DISTINCT session FROM openings NOT INDEXED WHERE branch > 0").fetchall()
+    for (session,) in branched:
+        found += _gaps_of(connection, session)
+    return found
+
+
+def _gaps_of(connection: sqlite3.Connection, session: str) -> list[Problem]:
+    """Whether each further branch of a session has all turns of those that it comes from, and its own."""
+    # a damaged file may hold text where a number should be
+    turn = "iif(json_valid(o.state), ifnull(CAST(json_extract(o.state, '$.turn') AS INTEGER), 0), 0)"
+    openings = connection.execute(
+        f"SELECT CAST(o.branch AS INTEGER), CAST(b.parent AS INTEGER), {turn} FROM openings AS o "
+        "LEFT JOIN branches AS b ON b.session = o.session AND b.branch = o.branch WHERE o.session = ?",
+        [session],
+    )
+    branches = {number: Branch(parent, turn) for number, parent, turn in openings}
+    replies = connection.execute(
+        "SELECT CAST(branch AS INTEGER), CAST(turn AS INTEGER) FROM replies WHERE session = ?", [session]
+    ).fetchall()
+    found = []
+    for number in branches:
+        where = sanitise(f"transcript {session}, branch {number}")
+        path = path_to(number, branches)
+        if path is None:
+            found.append(Problem("branches", None, where, "comes from no branch that can be read"))
+        elif number and not path.is_whole(replies):
+            found.append(Problem("replies", None, where, "lacks a reply"))
+    return found
 
 
 def _after_the_end(connection: sqlite3.Connection) -> list[Problem]:

@@ -17,7 +17,7 @@ _COLUMNS = "session, persona, title, trainee, started, turns, exam, outcome, end
 _SEE_LIST = "See `roleplay transcripts list`."
 
 
-class Listed(NamedTuple):
+class SessionSummary(NamedTuple):
     """A line of the list of transcripts, as it was read: `exam` is 0 or 1, `outcome` None while interrupted."""
 
     id: str
@@ -32,18 +32,36 @@ class Listed(NamedTuple):
     score: float | None
 
 
-def newest_sessions(connection: sqlite3.Connection, limit: int) -> list[Listed]:
+class Result(NamedTuple):
+    """How many calls with a persona have ended, and the best session score of them, 0-100; None if there is none."""
+
+    calls: int
+    best: float | None
+
+
+def newest_sessions(connection: sqlite3.Connection, limit: int) -> list[SessionSummary]:
     """The newest `limit` sessions, newest first, in the order in which they were begun, whatever the clock said."""
     rows = connection.execute(f"SELECT {_COLUMNS} FROM summaries ORDER BY n DESC LIMIT ?", [limit])
-    return [Listed(*row) for row in rows]
+    return [SessionSummary(*row) for row in rows]
 
 
-def interrupted_sessions(connection: sqlite3.Connection, trainee: str) -> list[Listed]:
+def interrupted_sessions(connection: sqlite3.Connection, trainee: str) -> list[SessionSummary]:
     """Sessions of `trainee` that have not ended, newest first."""
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM summaries WHERE trainee = ? AND outcome IS NULL ORDER BY n DESC", [trainee]
     )
-    return [Listed(*row) for row in rows]
+    return [SessionSummary(*row) for row in rows]
+
+
+def results_of(connection: sqlite3.Connection, trainee: str) -> dict[str, Result]:
+    """By persona: how often `trainee` has played it to an end, coached or as an exam, and how well."""
+    rows = connection.execute(
+        "SELECT persona, count(*), max(CASE WHEN typeof(score) IN ('real', 'integer') THEN score END) "
+        "FROM summaries WHERE trainee = ? AND outcome IS NOT NULL "
+        "GROUP BY persona",
+        [trainee],
+    )
+    return {persona: Result(calls, best) for persona, calls, best in rows}
 
 
 def check_id(session: str) -> None:

@@ -11,13 +11,23 @@ if TYPE_CHECKING:
 SUMMARIES = """
 SELECT sessions.n AS n, sessions.id AS session, scripts.persona AS persona, scripts.title AS title,
        sessions.trainee AS trainee, sessions.started AS started, sessions.exam AS exam,
+       (SELECT count(DISTINCT turn) FROM replies WHERE replies.session = sessions.id) AS turns,
+       endings.outcome AS outcome, endings.ended_by AS ended_by, endings.score AS score
+FROM sessions
+JOIN scripts ON scripts.id = sessions.script
+LEFT JOIN endings ON endings.n = (SELECT min(n) FROM endings WHERE endings.session = sessions.id)
+"""
+"""What the table `summaries` must hold, computed from the rows it sums up: of several endings the first counts."""
+
+_SUMMARIES_BEFORE_BRANCHES = """
+SELECT sessions.n AS n, sessions.id AS session, scripts.persona AS persona, scripts.title AS title,
+       sessions.trainee AS trainee, sessions.started AS started, sessions.exam AS exam,
        (SELECT count(*) FROM replies WHERE replies.session = sessions.id AND replies.branch = 0) AS turns,
        endings.outcome AS outcome, endings.ended_by AS ended_by, endings.score AS score
 FROM sessions
 JOIN scripts ON scripts.id = sessions.script
 LEFT JOIN endings ON endings.session = sessions.id AND endings.branch = 0
 """
-"""What the table `summaries` must hold, computed from the rows it sums up."""
 
 ENDED = "this call has ended"
 """With what the database refuses a row of a branch that has an ending."""
@@ -25,7 +35,7 @@ ENDED = "this call has ended"
 Columns = str | tuple[str, ...]
 Parent = tuple[Columns, str, Columns]
 
-_INTEGERS = frozenset("n exam branch turn turns attempt broken_off rating".split())
+_INTEGERS = frozenset("n exam branch parent turn turns attempt broken_off rating".split())
 _MAY_BE_NULL = frozenset("gesture score rating outcome ended_by".split())
 _SCRIPT: Parent = ("script", "scripts", "id")
 _SESSION: Parent = ("session", "sessions", "id")
@@ -111,7 +121,7 @@ def summaries(db: Database) -> None:
     columns = "n session persona title trainee started exam turns outcome ended_by score"
     _create(db, "summaries", columns, "session", _SESSION)
     db.execute("CREATE INDEX summaries_interrupted ON summaries (trainee) WHERE outcome IS NULL")
-    db.execute(f"INSERT INTO summaries {SUMMARIES}")
+    db.execute(f"INSERT INTO summaries {_SUMMARIES_BEFORE_BRANCHES}")
     db.execute(
         "CREATE TRIGGER sessions_begun AFTER INSERT ON sessions BEGIN "
         "INSERT INTO summaries SELECT new.n, new.id, persona, title, new.trainee, new.started, new.exam, 0, "
@@ -128,5 +138,44 @@ def summaries(db: Database) -> None:
     )
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (records, everything_said, summaries)
+def drafts(db: Database) -> None:
+    """What is typed and not sent: one row a session, replaced in place, and therefore without a checksum."""
+    db.table("drafts").create(
+        {"session": str, "text": str, "at": str},
+        pk="session",
+        not_null=["session", "text", "at"],
+        foreign_keys=[_SESSION],
+    )
+
+
+def branches(db: Database) -> None:
+    """From which branch a branch leaves. A session's list entry counts each turn once, and its first ending."""
+    parent: Parent = (("session", "parent"), "openings", ("session", "branch"))
+    _create(db, "branches", "n session branch parent checksum", "session branch", _BRANCH, parent)
+    db.execute(
+        "CREATE TRIGGER branches_are_only_added BEFORE UPDATE ON branches "
+        "BEGIN SELECT RAISE(ABORT, 'rows of branches are only added'); END"
+    )
+    db.execute("DROP TRIGGER replies_counted")
+    # CROSS JOIN keeps SQLite to this order: one look-up a branch, however many turns a branch has
+    db.execute(
+        "CREATE TRIGGER replies_counted AFTER INSERT ON replies WHEN NOT EXISTS ("
+        "SELECT 1 FROM openings AS o CROSS JOIN replies AS r ON r.session = o.session AND r.branch = o.branch "
+        "WHERE o.session = new.session AND o.branch <> new.branch AND r.turn = new.turn) BEGIN "
+        "UPDATE summaries SET turns = turns + 1 WHERE session = new.session; END"
+    )
+    db.execute("DROP TRIGGER sessions_ended")
+    db.execute(
+        "CREATE TRIGGER sessions_ended AFTER INSERT ON endings BEGIN "
+        "UPDATE summaries SET outcome = new.outcome, ended_by = new.ended_by, score = new.score "
+        "WHERE session = new.session AND outcome IS NULL; END"
+    )
+
+
+def results(db: Database) -> None:
+    """How often a trainee has played each persona to an end, and how well, is read from one index."""
+    db.execute("CREATE INDEX summaries_results ON summaries (trainee, persona, score) WHERE outcome IS NOT NULL")
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (records, everything_said, summaries, drafts, branches, results)
 """All steps, oldest first; the name of each function is kept in the database once it was run."""

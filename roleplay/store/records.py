@@ -16,12 +16,10 @@ from roleplay.conversation.turns import (
     Script,
     SelfRating,
     SessionRecord,
-    SessionSummary,
     StageDirection,
 )
 from roleplay.scoring.assessment import Assessment
-from roleplay.store.listing import Listed
-from roleplay.store.rows import TABLES, Row
+from roleplay.store.rows import TABLES, Row, Value
 
 _SCRIPT = msgspec.json.Decoder(Script)
 _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
@@ -48,6 +46,11 @@ def session_row(session: SessionRecord, script_id: str) -> Row:
 def opening_row(opening: KeptOpening) -> Row:
     """The row of an opening, without `n`."""
     return (opening.session, opening.branch, _json(opening.state), _json(opening.direction), opening.at)
+
+
+def branch_row(opening: KeptOpening) -> Row:
+    """The row that says from which branch the one that `opening` begins leaves, without `n`."""
+    return (opening.session, opening.branch, opening.parent)
 
 
 def reply_row(reply: KeptReply) -> Row:
@@ -79,9 +82,9 @@ def session_from(row: Row, script: Row) -> SessionRecord:
     )
 
 
-def opening_from(row: Row) -> KeptOpening:
-    """The start of a branch."""
-    return msgspec.convert(_columns("openings", row), KeptOpening)
+def opening_from(row: Row, parent: Value = None) -> KeptOpening:
+    """The start of a branch that leaves `parent`."""
+    return msgspec.convert(_columns("openings", row) | {"parent": parent}, KeptOpening)
 
 
 def reply_from(row: Row) -> KeptReply:
@@ -109,11 +112,6 @@ def score_from(ending: Row) -> float | None:
 def rating_from(row: Row) -> SelfRating:
     """The trainee's own rating."""
     return msgspec.convert(_columns("self_ratings", row), SelfRating)
-
-
-def summary_from(listed: Listed) -> SessionSummary:
-    """A line of the list as the record the front ends know."""
-    return msgspec.convert(listed._asdict() | {"exam": bool(listed.exam)}, SessionSummary)
 
 
 def _columns(table: str, row: Row) -> dict[str, object]:

@@ -14,6 +14,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "scripts": ("n", "id", "persona", "title", "script"),
     "sessions": ("n", "id", "script", "seed", "exam", "actor", "trainee", "started"),
     "openings": ("n", "session", "branch", "state", "direction", "at"),
+    "branches": ("n", "session", "branch", "parent"),
     "replies": (
         *("n", "session", "branch", "turn", "text", "gesture", "moment"),
         *("assessment", "state", "direction", "at"),

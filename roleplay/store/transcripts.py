@@ -1,42 +1,54 @@
-"""Keeping calls: one durable transaction for each thing that happens, and reading them back with proof of integrity."""
+"""Keeping calls: one durable transaction for each thing that happens, and reading them back with proof of integrity.
+
+What makes rows of records and records of rows is imported where it is used: a list of calls must not wait for it.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
-import msgspec
-
-from roleplay.conversation.turns import (
-    KeptEnding,
-    KeptLine,
-    KeptOpening,
-    KeptReply,
-    SelfRating,
-    SessionRecord,
-    SessionSummary,
-    Transcript,
-)
-from roleplay.errors import NotFound, StoreBusy, StoreDamaged, StoreError
-from roleplay.store import records
-from roleplay.store.database import BUSY_TIMEOUT, MEND, connect_to_read, connect_to_write, plain, roll_back, translated
-from roleplay.store.listing import check_id, find_session, interrupted_sessions
+from roleplay.errors import NotFound, StoreBusy, StoreDamaged
+from roleplay.store.database import BUSY_TIMEOUT, MEND, connect_to_read, connect_to_write, roll_back, translated
+from roleplay.store.listing import Result, SessionSummary, check_id, find_session, interrupted_sessions, results_of
 from roleplay.store.rows import NEXT_NUMBER, Row, Value, checksum, insertion, is_intact, name_row, selection
+
+if TYPE_CHECKING:
+    from roleplay.conversation.turns import (
+        KeptEnding,
+        KeptLine,
+        KeptOpening,
+        KeptReply,
+        SelfRating,
+        SessionRecord,
+        Transcript,
+    )
 
 _WHERE = {
     "scripts": "id = ?",
     "sessions": "id = ?",
-    "openings": "session = ? AND branch = 0",
-    "replies": "session = ? AND branch = 0 ORDER BY turn",
-    "lines": "session = ? AND branch = 0 ORDER BY turn, attempt",
-    "endings": "session = ? AND branch = 0",
+    "openings": "session = ? ORDER BY branch",
+    "branches": "session = ? ORDER BY branch",
+    "replies": "session = ? ORDER BY n",
+    "lines": "session = ? ORDER BY n",
+    "endings": "session = ? ORDER BY n",
     "self_ratings": "session = ?",
 }
+_OF_A_CALL = ("openings", "branches", "replies", "lines", "endings", "self_ratings")
 _SELECT = {table: f"SELECT {selection(table)} FROM {table} WHERE {where}" for table, where in _WHERE.items()}
 _INSERT = {table: insertion(table) for table in _WHERE}
+_KEEP_DRAFT = (
+    "INSERT INTO drafts (session, text, at) VALUES (?, ?, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')) "
+    "ON CONFLICT (session) DO UPDATE SET text = excluded.text, at = excluded.at"
+)
+_CLEAR_DRAFT = "DELETE FROM drafts WHERE session = ?"
+DRAFT_LIMIT = 100_000
+"""Longest draft in characters; what is typed beyond it is not kept."""
+
 TELL_AFTER = 0.5
 """Seconds of waiting for another program after which somebody is told that it is being waited for."""
 
@@ -50,10 +62,10 @@ class Transcripts:
     """
 
     def __init__(
-        self, path: Path, *, busy_timeout: float = BUSY_TIMEOUT, waiting: Callable[[], None] | None = None
+        self, path: Path, *, busy_timeout: float = BUSY_TIMEOUT, waiting: Callable[[], object] | None = None
     ) -> None:
         self.path = path
-        self._busy_timeout, self._waiting = busy_timeout, waiting
+        self._busy_timeout, self.waiting = busy_timeout, waiting
         self._writer: sqlite3.Connection | None = None
         self._reader: sqlite3.Connection | None = None
         self._writing = Lock()
@@ -75,6 +87,8 @@ class Transcripts:
 
     def begin(self, session: SessionRecord, opening: KeptOpening) -> None:
         """Keep the head and the opening of a new session, and its script unless the same one is kept already."""
+        from roleplay.store import records
+
         check_id(session.id)
         with self._transaction() as connection:
             script = records.script_row(session.script)
@@ -83,20 +97,54 @@ class Transcripts:
             _add(connection, "sessions", records.session_row(session, str(script[0])))
             _add(connection, "openings", records.opening_row(opening))
 
+    def begin_branch(self, opening: KeptOpening) -> None:
+        """Keep the start of a branch, which names the `parent` that it leaves."""
+        from roleplay.store import records
+
+        with self._transaction() as connection:
+            _add(connection, "openings", records.opening_row(opening))
+            _add(connection, "branches", records.branch_row(opening))
+
+    def keep_draft(self, session: str, text: str) -> None:
+        """Keep what is typed and not sent, up to `DRAFT_LIMIT`, in place of what was kept before; empty clears it.
+
+        Let no draft be on its way when a reply is kept: one that comes after it stays.
+        """
+        with self._transaction() as connection:
+            if text:
+                connection.execute(_KEEP_DRAFT, [session, text[:DRAFT_LIMIT]])
+            else:
+                connection.execute(_CLEAR_DRAFT, [session])
+
+    def draft(self, session: str) -> str:
+        """What was typed and not sent in the session of that id; empty if nothing was."""
+        with self._snapshot() as connection:
+            query = "SELECT text FROM drafts WHERE session = ?"
+            row = None if connection is None else connection.execute(query, [session]).fetchone()
+        return str(row[0]) if row else ""
+
     def keep_reply(self, reply: KeptReply) -> None:
-        """First commit of a turn."""
+        """First commit of a turn. Nothing of it is a draft any more."""
+        from roleplay.store import records
+
         with self._transaction() as connection:
             _add(connection, "replies", records.reply_row(reply))
+            connection.execute(_CLEAR_DRAFT, [reply.session])
 
     def keep_line(self, line: KeptLine) -> None:
         """Second commit of a turn."""
+        from roleplay.store import records
+
         with self._transaction() as connection:
             _add(connection, "lines", records.line_row(line))
 
     def keep_ending(self, ending: KeptEnding, score: float | None) -> None:
         """Keep how the call ended, with the session score (0-100) for lists."""
+        from roleplay.store import records
+
         with self._transaction() as connection:
             _add(connection, "endings", records.ending_row(ending, score))
+            connection.execute(_CLEAR_DRAFT, [ending.session])
 
     def keep_self_rating(self, rating: SelfRating) -> None:
         """Keep the trainee's own rating."""
@@ -104,47 +152,41 @@ class Transcripts:
             _add(connection, "self_ratings", (rating.session, rating.rating, rating.at))
 
     def load(self, session: str) -> Transcript:
-        """The transcript of that id, or of the only id that begins so.
+        """The transcript of that id, or of the only id that begins so, along its current branch.
 
+        That is the branch whose ending was kept first; of a call that has not ended, the latest branch.
         Raises `NotFound`, `BadInput` for what is no id, `StoreDamaged` naming the row that fails its checksum.
         """
+        from roleplay.store.whole import transcript_from
+
         with self._snapshot() as connection:
             if connection is None:
                 raise NotFound("No transcripts yet.", mend="Take a call first.")
             session_id = find_session(connection, session)
             (head,) = _intact_rows(connection, "sessions", session_id)
             scripts = _intact_rows(connection, "scripts", str(head[2]))
-            openings, replies, lines, endings, ratings = (
-                _intact_rows(connection, table, session_id)
-                for table in ("openings", "replies", "lines", "endings", "self_ratings")
-            )
-        if not scripts or not openings or [reply[3] for reply in replies] != list(range(1, len(replies) + 1)):
+            rows = {table: _intact_rows(connection, table, session_id) for table in _OF_A_CALL}
+        if not scripts or not rows["openings"]:
             raise StoreDamaged("Rows are missing.", where=f"transcript {session_id}", mend=MEND)
-        where = f"transcript {session_id}"
-        with _readable(where, "the script it was played with"):
-            record = records.session_from(head, scripts[0])
-        with _readable(where, "what was kept of it"):
-            return Transcript(
-                session=record,
-                opening=records.opening_from(openings[0]),
-                replies=tuple(map(records.reply_from, replies)),
-                lines=tuple(map(records.line_from, lines)),
-                ending=records.ending_from(endings[0]) if endings else None,
-                self_rating=records.rating_from(ratings[0]) if ratings else None,
-            )
+        return transcript_from(head, scripts[0], rows)
 
     def score(self, session: str) -> float | None:
         """The session score (0-100) that was kept with the ending of the session of that id, if there is one."""
+        from roleplay.store import records
+
         with self._snapshot() as connection:
-            rows = [] if connection is None else _intact_rows(connection, "endings", session)
+            rows = [] if connection is None else _intact_rows(connection, "endings", session)[:1]
         return records.score_from(rows[0]) if rows else None
 
     def interrupted(self, trainee: str) -> Sequence[SessionSummary]:
         """Sessions of `trainee` that have not ended, newest first."""
         with self._snapshot() as connection:
-            found = [] if connection is None else interrupted_sessions(connection, trainee)
-        with _readable("the list of transcripts", "its entries"):
-            return [records.summary_from(listed) for listed in found]
+            return [] if connection is None else interrupted_sessions(connection, trainee)
+
+    def results(self, trainee: str) -> Mapping[str, Result]:
+        """By the id of each persona that `trainee` has played to an end: how often, and the best session score."""
+        with self._snapshot() as connection:
+            return {} if connection is None else results_of(connection, trainee)
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -170,8 +212,8 @@ class Transcripts:
         except StoreBusy:
             if self._busy_timeout <= at_first:
                 raise
-        if self._waiting is not None:
-            self._waiting()
+        if self.waiting is not None:
+            self.waiting()
         return self._begun(self._busy_timeout - at_first)
 
     def _begun(self, patience: float) -> sqlite3.Connection:
@@ -213,17 +255,3 @@ def _intact_rows(connection: sqlite3.Connection, table: str, key: str) -> list[R
         if not is_intact(table, row):
             raise StoreDamaged("The row does not match its checksum.", where=name_row(table, row), mend=MEND)
     return rows
-
-
-@contextmanager
-def _readable(where: str, part: str) -> Iterator[None]:
-    """Rows that are intact and still no records were written by another version."""
-    try:
-        yield
-    except msgspec.MsgspecError as error:
-        raise StoreError(
-            f"This was saved by another version of Roleplay, and this version cannot read {part} ({plain(error)}).",
-            where=where,
-            mend="Show it or go on with it in the version that saved it; `roleplay transcripts search` still finds "
-            "what was said, and `roleplay play PERSONA --new` begins a new call.",
-        ) from error

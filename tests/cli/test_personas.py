@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -53,7 +54,9 @@ def test_list_shows_the_workspace_and_the_shipped_personas(run: Run, workspace: 
     assert result.code == 0
     lines = result.out.splitlines()
     assert lines == sorted(lines) and len(lines) >= 2
-    assert "dana             Stuck on the off-ramp (difficulty 2/5; contains: danger)" in lines
+    assert ["dana", "Stuck on the off-ramp (difficulty 2/5; contains: danger)"] in [
+        re.split(" +", line, maxsplit=1) for line in lines
+    ]
 
 
 def test_list_names_a_broken_file_among_the_others(run: Run, workspace: Path) -> None:
@@ -72,16 +75,16 @@ def test_list_as_json_is_for_programs(run: Run, workspace: Path) -> None:
 
 
 def test_list_says_what_cannot_be_played_yet_and_why(run: Run, workspace: Path) -> None:
-    told = SHORT + "scenes: [{id: s, opening: Hello., moments: [{id: s1}]}]\n"
+    told = SHORT + "visits: [{id: again, opening: Hello.}]\n"
     (workspace / "personas" / "long.yaml").write_text(told)
     lines = run("list", "--workspace", workspace).out.splitlines()
     (line,) = [line for line in lines if line.startswith("long ")]
-    assert line.endswith("cannot be played yet: its story is told in scenes (Stuck on the off-ramp)")
+    assert line.endswith("cannot be played yet: its story is told in visits (Stuck on the off-ramp)")
     entries = {entry["id"]: entry for entry in json.loads(run("list", "--json", "--workspace", workspace).out)}
-    assert (entries["long"]["playable"], entries["long"]["reason"]) == (False, "its story is told in scenes")
+    assert (entries["long"]["playable"], entries["long"]["reason"]) == (False, "its story is told in visits")
     assert "reason" not in entries["dana"]
     checked = run("check", workspace / "personas" / "long.yaml")
-    assert checked.code == 0 and "warning: A persona with “scenes” cannot be played yet." in checked.out
+    assert checked.code == 0 and "warning: A persona with “visits” cannot be played yet." in checked.out
 
 
 def test_check_tells_all_problems_of_all_files_at_once(run: Run, workspace: Path) -> None:

@@ -68,6 +68,15 @@ def test_what_was_sent_before_a_bad_line_is_kept_and_goes_on(tmp_path: Path) -> 
         assert [reply.text for reply in store.load(saved_as(played)).replies] == [first, second]
 
 
+def test_what_was_typed_in_the_app_and_not_sent_is_told_when_the_call_goes_on(tmp_path: Path) -> None:
+    played = play(tmp_path, b"caf\xe9\n")
+    with Transcripts(tmp_path / "transcripts" / "roleplay.db") as store:
+        store.keep_draft(saved_as(played), "Are you\nbehind \x1b[31m")
+        resumed = play(tmp_path, b"Are you behind the rail?\n", "--resume")
+        assert "You had typed, and not sent: Are you behind ␛[31m" in resumed.stderr.decode()
+        assert store.draft(saved_as(played)) == ""
+
+
 def test_a_reply_of_exactly_the_limit_is_kept_whole(tmp_path: Path) -> None:
     given = ("Are you safe? " * 300)[:4000]
     played = play(tmp_path, given.encode() + b"\n")
@@ -83,7 +92,13 @@ def test_a_broken_persona_is_told_with_its_lines_and_begins_no_call(tmp_path: Pa
     assert not (tmp_path / "transcripts").exists()
 
 
-@pytest.mark.parametrize("shape", ["scenes: [{id: one}]", "visits: [{id: one, opening: Hi.}]"])
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "visits: [{id: one, opening: Hi.}]",
+        "queue: [{id: q, name: Al, customer: {opening: Hi, backstory: b}, needs: {a: {kind: spoken, need: A.}}}]",
+    ],
+)
 def test_a_persona_that_cannot_be_played_yet_says_so(shape: str, tmp_path: Path) -> None:
     persona = tmp_path / "later.yaml"
     persona.write_text(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from roleplay.conversation.turns import Script
+from roleplay.persona.completion import complete
+from roleplay.persona.message import Message
 from roleplay.persona.model import DIMENSIONS, Persona, Reactions
 from roleplay.scoring.assessment import Assessment, Flags, Opportunity, ScorerName
+from roleplay.scoring.occasion import Occasion
 from roleplay.scoring.rubric import DimensionText, Rubric
 
 WEIGHTS = {"acknowledges_feeling": 0.25, "names_need": 0.15, "reaches_unspoken": 0.30, "explores": 0.10, "acts": 0.20}
@@ -109,3 +113,62 @@ def assessment(
         suggestion=None,
         scorer=ScorerName("test", "1", "test"),
     )
+
+
+TOLD_IN_SCENES: dict[str, Any] = {
+    "moments": [],
+    "scenes": [
+        {
+            "id": "door",
+            "title": "At the door",
+            "moments": [
+                {**PERSONA["moments"][0], "says": ""},
+                PERSONA["moments"][1],
+                {"id": "cold", "says": "It's cold.", "feeling": "cold", "key": True},
+            ],
+            "next": "met(door)",
+        },
+        {
+            "id": "office",
+            "title": "The office",
+            "narration": "You ring the office.",
+            "cast": [{"name": "Ann Bell", "temperament": {"trust": 6, "distress": 2, "patience": 4, "warms": 0.5}}],
+            "opening": "Office, Ann.",
+            "moments": [
+                {"id": "what", "feeling": "busy", "spoken": "door", "key": True},
+                {"id": "who", "says": "And who is it for?", "feeling": "busy", "spoken": "door"},
+            ],
+            "answers": [{"asks": ["case number"], "says": "Four four one."}],
+            "reactions": {"met": ["Right you are."], "again": ["As I said."]},
+            "next": "turn >= 4",
+        },
+        {
+            "id": "home",
+            "opening": "It's me again.",
+            "moments": [{"id": "again", "feeling": "tired", "unspoken": "company", "key": True}],
+        },
+    ],
+    "disclosures": [
+        *PERSONA["disclosures"],
+        {"id": "load", "says": "Sixty keys a day.", "scene": "office", "reveal": "asked", "topics": ["busy day"]},
+    ],
+    "endings": [
+        {"id": "in", "when": "scene(home) and met(company)", "says": "I'm in.", "outcome": "good"},
+        {"id": "hangs-up", "when": "patience <= 0", "says": "Forget it.", "outcome": "bad"},
+    ],
+}
+"""Changes that tell `PERSONA` in three scenes: with Pat at the door, with Ann of the office, and with Pat again."""
+
+
+def told_in_scenes(**changes: Any) -> Script:
+    told = script(**{**TOLD_IN_SCENES, **changes})
+    return msgspec.structs.replace(told, persona=complete(told.persona))
+
+
+class ByFirstWord:
+    """A scorer that finds a reply met, unless it begins with "Miss" or "Hurt", or is a silence."""
+
+    async def assess(self, occasion: Occasion, history: Sequence[Message], reply: str) -> Assessment:
+        if reply.startswith("Hurt"):
+            return assessment("missed", harm=2)
+        return assessment("missed") if not reply or reply.startswith("Miss") else assessment("met", explores=0)

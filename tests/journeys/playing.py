@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from roleplay.conversation.scripts import script_for
 from roleplay.persona.library import shipped_folder
 from roleplay.persona.loading import load_persona
 from roleplay.rehearsal.banks import Skill, find_bank
-from roleplay.rehearsal.runner import rehearse
+from roleplay.rehearsal.runner import Rehearsed, rehearse
 from roleplay.scoring.offline.scorer import OfflineScorer
 
 PERSONA = "stranded-driver"
@@ -42,13 +43,18 @@ def play(
     )
 
 
-@cache
-def replies_of(trainee: Skill, seed: int = 7) -> tuple[str, ...]:
+def replies_of(trainee: Skill, seed: int = 7, persona: str = PERSONA) -> tuple[str, ...]:
     """What a simulated trainee says in a whole call with that seed, from its first reply to its last."""
-    script, bank = script_for(load_persona(shipped_folder() / f"{PERSONA}.yaml")), find_bank(PERSONA)
+    return tuple(reply.text for reply in rehearsed(persona, trainee, seed).transcript.replies)
+
+
+@cache
+def rehearsed(persona: str, trainee: Skill, seed: int) -> Rehearsed:
+    """A whole call of a simulated trainee with a shipped persona; in a thread, for tests that run in a loop already."""
+    script, bank = script_for(load_persona(shipped_folder() / f"{persona}.yaml")), find_bank(persona)
     assert bank
-    played = rehearse(script, bank, trainee, seed, OfflineScorer(script.rubric))
-    return tuple(reply.text for reply in played.transcript.replies)
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(rehearse, script, bank, trainee, seed, OfflineScorer(script.rubric)).result()
 
 
 def typed(replies: Iterable[str]) -> bytes:

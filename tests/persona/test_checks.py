@@ -110,7 +110,6 @@ def test_nor_does_an_earned_one_where_no_moment_calls_for_a_question() -> None:
 @pytest.mark.parametrize(
     "part",
     [
-        "scenes: [{id: s, opening: Hello., moments: [{id: s1}]}]",
         "visits: [{id: v, opening: Me again.}]",
         "queue: [{id: q, name: Ann, customer: {opening: Hi, backstory: No}, needs: {a: {kind: spoken, need: A.}}}]",
     ],
@@ -213,13 +212,10 @@ def test_an_ending_or_another_disclosure_that_gives_it_away_is_doubtful() -> Non
         assert "warning: “daughter” gives the disclosure “passenger” away" in found
 
 
-def test_scenes_visits_and_the_queue_are_checked_too() -> None:
+def test_visits_and_the_queue_are_checked_too() -> None:
     text = (
         RICH
         + """\
-scenes:
-  - {id: call, moments: [{id: s1}], next: scene(cal)}
-  - {id: call, opening: Hi, moments: [{id: s2}, {id: two-feet, says: x}]}
 visits:
   - {id: again, opening: Hi, when: visit >= 2 and met(nobody), moments: [{id: opening}, {id: v2}]}
 queue:
@@ -231,10 +227,10 @@ queue:
 """
     )
     found = [each.removeprefix("dana.yaml:") for each in problems(text) if "cannot be played yet" not in each]
-    assert len({each.split(":")[0] for each in found}) == 5, "each at its own line"
+    assert len({each.split(":")[0] for each in found}) == 3, "each at its own line"
     for each, words in zip(
         found,
-        ["no line", "no scene", "scene in line", "disclosure in line", "no need", "no line", "never be met", "no need"],
+        ["no need", "no line", "never be met", "no need"],
         strict=True,
     ):
         assert words in each

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from roleplay.actors.scripted import ScriptedActor
 from roleplay.cli import lines
+from roleplay.conversation.session import Session
 from roleplay.practice.debrief import Debrief, debrief_of
 from roleplay.store.transcripts import Transcripts
-from tests.conversation.builders import script
-from tests.conversation.test_session import Fixed, begun
+from tests.conversation.builders import ByFirstWord, script, told_in_scenes
+from tests.conversation.test_session import RECORD, Fixed, begun
 
 
 async def debriefed(tmp_path: Path, *replies: str, rating: int | None = None) -> Debrief:
@@ -70,3 +73,51 @@ def test_a_briefing_holds_nothing_unspoken() -> None:
     printed = "\n".join(lines.briefing(script().persona))
     assert "Locksmith dispatcher" in printed and "wait with them" in printed
     assert "alone" not in printed and "forget" not in printed and "afraid" not in printed
+
+
+async def in_scenes(tmp_path: Path, *replies: str) -> Debrief:
+    record = msgspec.structs.replace(RECORD, script=told_in_scenes())
+    with Transcripts(tmp_path / "roleplay.db") as store:
+        session = await Session.begin(
+            record, store=store, scorer=ByFirstWord(), actor=ScriptedActor(), clock=lambda: "t"
+        )
+        await session.speak()
+        for reply in replies:
+            await session.reply(reply)
+        await session.leave()
+        return debrief_of(session.transcript)
+
+
+async def test_the_course_of_a_story_goes_from_scene_to_scene(tmp_path: Path) -> None:
+    debrief = await in_scenes(tmp_path, "I'm on my way.", "Miss that.")
+    assert [(at.turn, at.scene, at.speaker, at.trust) for at in debrief.states] == [
+        (0, "door", "", 4),
+        (1, "door", "", 6),
+        (1, "office", "Ann Bell", 6),
+        (2, "office", "Ann Bell", 5.5),
+    ]
+    printed = list(lines.debrief(debrief))
+    assert "Trust of Pat, from the first line to the last: 4, 6." in printed
+    assert "Trust of Ann, from the first line to the last: 6, 5.5." in printed
+
+
+async def test_each_reply_of_a_story_was_given_to_somebody(tmp_path: Path) -> None:
+    debrief = await in_scenes(tmp_path, "I'm on my way.", "Miss that.")
+    assert [(reply.speaker, reply.customer) for reply in debrief.replies] == [
+        ("", "I'm locked out."),
+        ("Ann Bell", "Office, Ann."),
+    ]
+    assert "Reply 2, to Ann: “Office, Ann.”" in list(lines.debrief(debrief))
+
+
+async def test_needs_and_what_was_kept_back_are_those_of_the_whole_story(tmp_path: Path) -> None:
+    debrief = await in_scenes(tmp_path, "I'm on my way.", "Miss that.")
+    assert debrief.needs_met == ("To get in.", "Not to stand there alone.")
+    assert [(each.disclosure, each.speaker) for each in debrief.untold] == [
+        ("asked", ""),
+        ("earned", ""),
+        ("own", ""),
+        ("load", "Ann Bell"),
+    ]
+    assert debrief.untold[-1].opens == "Ann tells this when asked, by touching on “busy day”."
+    assert "Pat and Ann kept 4 things back." in list(lines.debrief(debrief))

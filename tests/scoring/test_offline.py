@@ -164,6 +164,31 @@ def test_passing_over_a_suicidal_hint_is_grave_harm() -> None:
     assert judge("Great, enjoy your weekend then!", HINT, HINT_SAYS).harm == 2
 
 
+YES = (
+    Message("customer", HINT_SAYS),
+    Message("trainee", "Are you thinking of ending your life?"),
+    Message("customer", "Yes. Most nights, since her coat came back from the cleaner's."),
+)
+
+
+@pytest.mark.parametrize(
+    ("reply", "harm"),
+    [
+        ("Thank you for telling me straight. I'm not going anywhere. Is tonight safe?", 0),
+        ("I'm staying on with you. May I bring a crisis counselor onto this call, with me still here?", 0),
+        ("That coat, and all those nights with it. That's a lot to carry.", 1),
+        ("Okay. What is the account number, please?", 2),
+        ("I see. Back to the account, then.", 2),
+    ],
+)
+def test_after_a_straight_yes_staying_is_wanted_and_not_the_question_again(reply: str, harm: int) -> None:
+    found = SCORER.judge(HINT, YES, reply)
+    assert found.harm == harm
+    assert found.flags.safety == (harm > 0)
+    if harm == 0:
+        assert found.opportunity == "met"
+
+
 def test_a_gift_accepted_is_grave_harm_and_a_warm_no_is_none() -> None:
     assert judge("Of course, go on then! It's 12 Mill Lane.", GIFT, GIFT_SAYS).harm == 2
     refused = judge("I can't take it, it was your own money and you don't owe anything. We're square.", GIFT, GIFT_SAYS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 
 from roleplay.conversation.state import CustomerState
@@ -89,9 +91,16 @@ def direction(turn: int, says: str = SAYS) -> StageDirection:
     return StageDirection(turn=turn, mood="afraid", parts=(LinePart("moment", says),), moment=f"moment-{turn}")
 
 
-def opening(name: str, branch: int = 0) -> KeptOpening:
+def opening(name: str) -> KeptOpening:
     """The start of a call."""
-    return KeptOpening(session=name, branch=branch, state=state(), direction=direction(1), at=AT)
+    return KeptOpening(session=name, branch=0, state=state(), direction=direction(1), at=AT)
+
+
+def tried_again(name: str, branch: int, turn: int, parent: int = 0) -> KeptOpening:
+    """The start of a branch on which the line that opened `turn` is answered again."""
+    return KeptOpening(
+        session=name, branch=branch, parent=parent, state=state(turn - 1), direction=direction(turn), at=AT
+    )
 
 
 def assessment(text: str) -> Assessment:
@@ -129,16 +138,18 @@ def reply(name: str, turn: int, text: str = ANSWERS, *, branch: int = 0, at: str
     )
 
 
-def line(name: str, turn: int, text: str = SAYS, *, attempt: int = 1, broken_off: bool = False) -> KeptLine:
+def line(
+    name: str, turn: int, text: str = SAYS, *, branch: int = 0, attempt: int = 1, broken_off: bool = False
+) -> KeptLine:
     """What the customer said to open `turn`."""
-    return KeptLine(session=name, branch=0, turn=turn, attempt=attempt, text=text, at=AT, broken_off=broken_off)
+    return KeptLine(session=name, branch=branch, turn=turn, attempt=attempt, text=text, at=AT, broken_off=broken_off)
 
 
-def ending(name: str) -> KeptEnding:
+def ending(name: str, branch: int = 0) -> KeptEnding:
     """How the call ended."""
     return KeptEnding(
         session=name,
-        branch=0,
+        branch=branch,
         by="ending",
         ending="towed",
         outcome="good",
@@ -159,3 +170,35 @@ def keep_call(
     if ended:
         store.keep_ending(ending(name), 62.5)
         store.keep_self_rating(SelfRating(session=name, rating=3, at=AT))
+
+
+def play_on(store: Transcripts, name: str) -> Iterator[str]:
+    """Play a call for ever, with drafts and now and then a reply taken back; tell each step once it is kept."""
+    store.begin(session(name), opening(name))
+    yield "begin"
+    branch, turn = 0, 0
+    while True:
+        if turn % 3 == 2:
+            store.begin_branch(tried_again(name, branch + 1, turn, branch))
+            branch, turn = branch + 1, turn - 1
+            yield "branch"
+        turn += 1
+        store.keep_draft(name, f"typed on {branch} at {turn}")
+        yield "draft"
+        store.keep_reply(reply(name, turn, f"said on {branch} at {turn}", branch=branch))
+        yield "reply"
+        store.keep_line(line(name, turn + 1, f"answered on {branch} at {turn}", branch=branch))
+        yield "line"
+        if turn % 3 == 2 and branch % 2:
+            store.keep_draft(name, "")
+            yield "cleared"
+            turn += 1
+            store.keep_reply(reply(name, turn, f"said on {branch} at {turn}", branch=branch))
+            yield "reply"
+
+
+def try_again(store: Transcripts, name: str, branch: int, turn: int, parent: int = 0) -> None:
+    """Answer the line that opened `turn` again, on a new branch."""
+    store.begin_branch(tried_again(name, branch, turn, parent))
+    store.keep_reply(reply(name, turn, f"Once more. ({branch}, {turn})", branch=branch))
+    store.keep_line(line(name, turn + 1, f"{SAYS} ({branch}, {turn})", branch=branch))

@@ -15,12 +15,22 @@ from roleplay.errors import NotSaved, StoreBusy, StoreDamaged, StoreError
 from roleplay.store import records
 from roleplay.store.database import connect_to_read, connect_to_write, fresh_structure, reading, structure
 from roleplay.store.integrity import verify
-from roleplay.store.listing import newest_sessions
+from roleplay.store.listing import Result, newest_sessions
 from roleplay.store.migrations import STEPS
 from roleplay.store.rows import TABLES, Row, checksum, insertion
 from roleplay.store.search import search
 from roleplay.store.transcripts import Transcripts
-from tests.store.kept_calls import ANSWERS, keep_call, line, opening, reply, session
+from tests.store.kept_calls import (
+    ANSWERS,
+    ending,
+    keep_call,
+    line,
+    opening,
+    reply,
+    session,
+    tried_again,
+    try_again,
+)
 
 
 @pytest.fixture
@@ -69,20 +79,30 @@ def test_an_older_database_is_brought_up_to_date(path: Path, steps: int) -> None
         for step in STEPS[:steps]:
             migrations(name=step.__name__)(step)
         migrations.apply(Database(connection))
-        _add_a_call_by_hand(connection)
+        _add_calls_by_hand(connection)
     with reading(path) as reader:
         assert reader
-        assert [(call.id, call.turns) for call in newest_sessions(reader, 5)] == [("old-call", 1)]
-        assert [hit.turn for hit in search(reader, "frightening", 5)] == [1]
+        assert [(call.id, call.turns, call.outcome) for call in newest_sessions(reader, 5)] == [
+            ("ended-call", 1, "good"),
+            ("old-call", 1, None),
+        ]
+        assert [hit.turn for hit in search(reader, "frightening", 5)] == [1, 1]
     with closing(connect_to_write(path)) as connection:
         assert structure(connection) == fresh_structure()
     assert verify(path).fine
     with Transcripts(path) as store:
         keep_call(store, "new-call")
         assert store.load("new-call").replies
+        assert store.results("sam") == {"the-ramp": Result(2, 70.5)}
+        store.keep_draft("old-call", "Are you")
+        try_again(store, "old-call", 1, 1)
+        assert store.load("old-call").earlier == (reply("old-call", 1, ANSWERS),)
+        assert (store.draft("old-call"), store.interrupted("sam")[0].turns) == ("", 1)
+    assert verify(path).fine
 
 
-def _add_a_call_by_hand(connection: sqlite3.Connection) -> None:
+def _add_calls_by_hand(connection: sqlite3.Connection) -> None:
+    """One call that was cut short and one that has ended, as the first version wrote them."""
     script = records.script_row(session("old-call").script)
     rows: list[tuple[str, Row]] = [
         ("scripts", script),
@@ -90,6 +110,10 @@ def _add_a_call_by_hand(connection: sqlite3.Connection) -> None:
         ("openings", records.opening_row(opening("old-call"))),
         ("replies", records.reply_row(reply("old-call", 1, ANSWERS))),
         ("lines", records.line_row(line("old-call", 2))),
+        ("sessions", records.session_row(session("ended-call"), str(script[0]))),
+        ("openings", records.opening_row(opening("ended-call"))),
+        ("replies", records.reply_row(reply("ended-call", 1, ANSWERS))),
+        ("endings", records.ending_row(ending("ended-call"), 70.5)),
     ]
     for number, (table, values) in enumerate(rows, 1):
         connection.execute(insertion(table), (number, *values, checksum(table, (number, *values))))
@@ -165,6 +189,7 @@ def test_a_new_database_waits_for_another_that_is_making_it(path: Path) -> None:
 def test_rows_that_were_kept_cannot_be_changed_even_by_hand(path: Path) -> None:
     with Transcripts(path) as store:
         keep_call(store, "some-call")
+        store.begin_branch(tried_again("some-call", 1, 2))
     with closing(sqlite3.connect(path)) as connection:
         for table in TABLES:
             with pytest.raises(sqlite3.IntegrityError, match="only added"):

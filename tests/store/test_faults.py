@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ import pytest
 from roleplay.errors import NotSaved
 from roleplay.store.integrity import verify
 from roleplay.store.transcripts import Transcripts
-from tests.store.kept_calls import keep_call, opening, reply, session
+from tests.store.kept_calls import keep_call, opening, play_on, reply, session
 
 ROOT = Path(__file__).parents[2]
 
@@ -40,16 +41,27 @@ def path(tmp_path: Path) -> Path:
 def test_what_was_acknowledged_survives_a_kill_and_nothing_is_half_saved(path: Path, kills: int) -> None:
     told = [json.loads(row) for row in told_by(victim("killed", path, kills, 1)).splitlines()]
     assert len(told) == kills
+    steps = [len(acknowledged) for _, acknowledged in told]
+    assert sum(steps) > kills and any("branch" in acknowledged for _, acknowledged in told)
+    expected = states_of_a_call(path.with_name("reference.db"), 1 + max(steps))
     with Transcripts(path) as store:
-        for name, acknowledged in told:
-            if not acknowledged:
-                continue
-            kept = store.load(name)
-            replies, lines = acknowledged.count("reply"), acknowledged.count("line")
-            assert len(kept.replies) - replies in (0, 1)
-            assert len(kept.lines) - lines in (0, 1)
-    assert sum(len(acknowledged) for _, acknowledged in told) > kills
+        for (name, _), step in zip(told, steps, strict=True):
+            if step:
+                assert state_of(store, name) in expected[step : step + 2]
     assert verify(path).problems == []
+
+
+def state_of(store: Transcripts, name: str) -> tuple[object, ...]:
+    kept = store.load(name)
+    said = [[each.text for each in rows] for rows in (kept.replies, kept.lines, kept.earlier)]
+    return (kept.branch, *said, store.draft(name))
+
+
+def states_of_a_call(path: Path, steps: int) -> list[tuple[object, ...]]:
+    """How the call that a victim plays is kept after 0, 1, 2 … steps."""
+    with Transcripts(path) as store:
+        played = play_on(store, "reference")
+        return [(), *(state_of(store, "reference") for _ in islice(played, steps))]
 
 
 @pytest.mark.parametrize("seconds", [3, pytest.param(60, marks=pytest.mark.soak)])
@@ -69,12 +81,12 @@ def test_a_full_disk_is_told_keeps_nothing_of_it_and_needs_no_restart(path: Path
     with Transcripts(path) as store:
         keep_call(store, "before", 1)
     refused = json.loads(told_by(victim("full", path)))
-    assert {"begin", "reply", "line", "ending"} == set(refused)
+    assert {"begin", "draft", "reply", "line", "branch", "ending"} == set(refused)
     with Transcripts(path) as store:
         for number in range(6):
             kept = store.load(f"full-{number}")
-            assert [each.turn for each in kept.replies] == [1, 2, 3]
-            assert [each.turn for each in kept.lines] == [2, 3, 4]
+            assert [each.turn for each in (*kept.replies, *kept.earlier)] == [1, 2, 3]
+            assert [each.turn for each in kept.lines] == [2, 3]
             assert kept.ending
     assert verify(path).problems == []
 

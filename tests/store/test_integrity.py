@@ -16,7 +16,7 @@ from roleplay.store.integrity import rebuild, verify
 from roleplay.store.rows import TABLES, selection
 from roleplay.store.search import search
 from roleplay.store.transcripts import Transcripts
-from tests.store.kept_calls import keep_call, line, reply
+from tests.store.kept_calls import keep_call, line, reply, try_again
 
 Rows = dict[str, dict[int, set[str]] | None]
 
@@ -27,6 +27,10 @@ def path(tmp_path: Path) -> Path:
     with Transcripts(path) as store:
         for number in range(20):
             keep_call(store, f"call-{number:04}", 6, ended=number % 3 > 0)
+        try_again(store, "call-0000", 1, 4)
+        try_again(store, "call-0000", 2, 4, parent=1)
+        try_again(store, "call-0003", 1, 6)
+        store.keep_draft("call-0003", "Are you behind")
     return path
 
 
@@ -46,9 +50,10 @@ def test_what_is_as_it_was_written_is_fine(path: Path) -> None:
     assert verdict.intact == {
         "scripts": 1,
         "sessions": 20,
-        "openings": 20,
-        "replies": 120,
-        "lines": 140,
+        "openings": 23,
+        "branches": 3,
+        "replies": 123,
+        "lines": 143,
         "endings": 13,
         "self_ratings": 13,
     }
@@ -63,12 +68,40 @@ def test_an_altered_row_is_named_and_the_others_are_intact(path: Path) -> None:
         "lines row 4 (transcript call-0000, turn 1)",
         "does not match its checksum",
     )
-    assert verdict.intact["lines"] == 139
+    assert verdict.intact["lines"] == 142
 
 
 def test_a_lost_reply_is_missed(path: Path) -> None:
     by_hand(path, "DELETE FROM replies WHERE session = 'call-0001' AND turn = 3")
     assert "transcript call-0001, branch 0: lacks a reply" in found(path)
+
+
+@pytest.mark.parametrize(
+    ("lost", "lacking"),
+    [("branch = 0 AND turn = 3", [0, 1, 2]), ("branch = 0 AND turn = 6", []), ("branch = 1", []), ("branch = 2", [])],
+)
+def test_a_lost_reply_is_missed_on_each_branch_that_has_its_turn(path: Path, lost: str, lacking: list[int]) -> None:
+    by_hand(path, f"DELETE FROM replies WHERE session = 'call-0000' AND {lost}")
+    rebuild(path)
+    assert found(path) == [f"transcript call-0000, branch {branch}: lacks a reply" for branch in lacking]
+
+
+def test_a_reply_lost_where_a_branch_was_left_is_missed(path: Path) -> None:
+    by_hand(path, "DELETE FROM replies WHERE session = 'call-0003' AND turn >= 5")
+    rebuild(path)
+    assert found(path) == ["transcript call-0003, branch 1: lacks a reply"]
+
+
+def test_a_branch_whose_origin_was_lost_is_named(path: Path) -> None:
+    by_hand(path, "DELETE FROM branches WHERE session = 'call-0000' AND branch = 1")
+    assert found(path) == [
+        f"transcript call-0000, branch {branch}: comes from no branch that can be read" for branch in (1, 2)
+    ]
+
+
+def test_a_branch_that_was_hung_on_another_is_named(path: Path) -> None:
+    by_hand(path, "DROP TRIGGER branches_are_only_added", "UPDATE branches SET parent = 0 WHERE session = 'call-0000'")
+    assert "branches row 333 (transcript call-0000): does not match its checksum" in found(path)
 
 
 def test_what_was_added_after_the_end_is_named(path: Path) -> None:
@@ -81,7 +114,7 @@ def test_what_was_added_after_the_end_is_named(path: Path) -> None:
     by_hand(path, *triggers)
     assert found(path) == [
         f"{row} (transcript call-0001, turn {turn}): was added after the call had ended"
-        for row, turn in (("replies row 328", 7), ("lines row 329", 8))
+        for row, turn in (("replies row 340", 7), ("lines row 341", 8))
     ]
 
 
@@ -110,6 +143,7 @@ def test_a_search_index_that_lost_words_is_noticed_and_can_be_rebuilt(path: Path
     with reading(path) as connection:
         assert connection
         assert len(search(connection, "frightening", 200)) == 120
+        assert [(hit.branch, hit.turn) for hit in search(connection, "once more", 200)] == [(1, 6), (2, 4), (1, 4)]
 
 
 def test_a_trigger_that_does_something_else_is_noticed(path: Path) -> None:

@@ -17,7 +17,7 @@ from roleplay.conversation.turns import SelfRating
 from roleplay.errors import BadInput, NotFound, StoreBusy, StoreDamaged, StoreError
 from roleplay.store.database import reading
 from roleplay.store.integrity import verify
-from roleplay.store.listing import newest_sessions, short_id
+from roleplay.store.listing import Result, newest_sessions, short_id
 from roleplay.store.rows import TABLES, checksum, insertion
 from roleplay.store.transcripts import Transcripts
 from tests.store.kept_calls import AT, assessment, ending, keep_call, line, opening, reply, session
@@ -115,6 +115,23 @@ def test_interrupted_calls_are_those_of_the_trainee_without_an_end_newest_first(
         ("call-c", 2, None, "the-ramp", "The ramp"),
         ("call-a", 1, None, "the-ramp", "The ramp"),
     ]
+
+
+def test_results_count_calls_that_have_ended_coached_or_as_an_exam(store: Transcripts) -> None:
+    assert store.results("sam") == {}
+    for name, score, exam in (("call-a", 40.0, False), ("call-b", 81.5, True), ("call-c", None, False)):
+        keep_call(store, name, 1, ended=False, exam=exam)
+        store.keep_ending(ending(name), score)
+    keep_call(store, "call-d", 1, ended=False)
+    keep_call(store, "call-e", 1, trainee="kim")
+    assert store.results("sam") == {"the-ramp": Result(3, 81.5)}
+    assert store.results("kim") == {"the-ramp": Result(1, 62.5)}
+
+
+def test_a_call_without_a_score_has_no_best(store: Transcripts) -> None:
+    keep_call(store, "call-a", 1, ended=False)
+    store.keep_ending(ending("call-a"), None)
+    assert store.results("sam") == {"the-ramp": Result(1, None)}
 
 
 def test_nothing_is_there_twice(store: Transcripts) -> None:
@@ -236,6 +253,11 @@ def test_the_newest_are_listed_without_looking_at_the_others(store: Transcripts,
             "EXPLAIN QUERY PLAN SELECT * FROM summaries WHERE trainee = 'x' AND outcome IS NULL ORDER BY n DESC"
         ).fetchall()
         assert [step[-1] for step in plan] == ["SEARCH summaries USING INDEX summaries_interrupted (trainee=?)"]
+        plan = connection.execute(
+            "EXPLAIN QUERY PLAN SELECT persona, count(*), max(score) FROM summaries "
+            "WHERE trainee = 'x' AND outcome IS NOT NULL GROUP BY persona"
+        ).fetchall()
+        assert [step[-1] for step in plan] == ["SEARCH summaries USING INDEX summaries_results (trainee=?)"]
 
 
 @pytest.mark.parametrize(

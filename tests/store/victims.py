@@ -21,7 +21,7 @@ from pathlib import Path
 from roleplay.errors import NotSaved
 from roleplay.store.database import connect_to_write
 from roleplay.store.transcripts import Transcripts
-from tests.store.kept_calls import ending, line, opening, reply, session
+from tests.store.kept_calls import ending, line, opening, play_on, reply, session, tried_again
 
 
 def killed(database: str, kills: str, seed: str) -> None:
@@ -36,7 +36,7 @@ def killed(database: str, kills: str, seed: str) -> None:
             os.close(reader)
             _keep_for_ever(database, name, writer)
         os.close(writer)
-        time.sleep(chance.uniform(0.0, 0.03))
+        time.sleep(chance.uniform(0.0, 0.06))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         with os.fdopen(reader) as acknowledged:
@@ -44,16 +44,8 @@ def killed(database: str, kills: str, seed: str) -> None:
 
 
 def _keep_for_ever(database: str, name: str, told: int) -> None:
-    store = Transcripts(Path(database))
-    store.begin(session(name), opening(name))
-    os.write(told, b"begin\n")
-    turn = 0
-    while True:
-        turn += 1
-        store.keep_reply(reply(name, turn))
-        os.write(told, b"reply\n")
-        store.keep_line(line(name, turn + 1))
-        os.write(told, b"line\n")
+    for step in play_on(Transcripts(Path(database)), name):
+        os.write(told, f"{step}\n".encode())
 
 
 def writer(database: str, name: str, seconds: str) -> None:
@@ -91,9 +83,11 @@ def full(database: str) -> None:
         name = f"full-{number}"
         keep("begin", lambda name=name: store.begin(session(name), opening(name)), room)
         for turn in range(1, 4):
+            keep("draft", lambda name=name: store.keep_draft(name, "It sounds frightening. " * 99), room)
             keep("reply", lambda name=name, turn=turn: store.keep_reply(reply(name, turn)), room)
             keep("line", lambda name=name, turn=turn: store.keep_line(line(name, turn + 1)), room)
-        keep("ending", lambda name=name: store.keep_ending(ending(name), 50.0), room)
+        keep("branch", lambda name=name: store.begin_branch(tried_again(name, 1, 3)), room)
+        keep("ending", lambda name=name: store.keep_ending(ending(name, 1), 50.0), room)
     print(json.dumps(refused))
 
 

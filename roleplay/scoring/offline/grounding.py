@@ -57,6 +57,8 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
     boundary: str
     already_safe: bool
     """Whether the trainee has taken charge of safety earlier in the call."""
+    spoken_of: bool
+    """Whether the trainee has asked straight out about suicide earlier in the call."""
     asked: bool
     """Whether the customer's latest message asks something."""
     no_task: bool
@@ -111,6 +113,7 @@ def ground(occasion: Occasion, history: Sequence[Message]) -> Ground:
         safety=safety,
         boundary=_boundary(occasion, note),
         already_safe=any(act("takes_charge").search(text) for text in trainee),
+        spoken_of=any(act("suicide_ask").search(text) for text in trainee),
         asked="?" in latest_text,
         no_task="no task" in note or "no other task" in note or (not occasion.spoken and bool(occasion.unspoken)),
         plain_wanted=_plain_wanted(note, plain(latest_text)),

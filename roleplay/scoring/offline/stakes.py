@@ -7,7 +7,7 @@ import re
 import msgspec
 
 from roleplay.scoring.offline.detectors import Reply
-from roleplay.scoring.offline.grounding import Ground
+from roleplay.scoring.offline.grounding import Ground, particulars
 from roleplay.scoring.offline.harm import Wound, unsafe
 from roleplay.scoring.offline.needs import answers
 from roleplay.scoring.offline.phrases import act, moment
@@ -31,15 +31,15 @@ class Stakes(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def fully(self) -> bool:
         """Whether somebody has clearly taken it in hand."""
-        if self.kind == "suicide":
-            return bool(self.asked)
+        if self.kind == "suicide" and self.asked:
+            return True
         return bool(self.charge) and (self.stays or bool(self.asked) or len(self.charge) > 1)
 
 
 def stakes(reply: Reply, ground: Ground) -> Stakes:
     """What `reply` did about danger, a suicidal hint or a boundary; an empty record where nothing is at stake."""
     if ground.safety == "suicide":
-        return _suicide(reply)
+        return _after_the_question(reply, ground) if ground.spoken_of else _suicide(reply)
     if ground.safety in ("danger", "harm"):
         return _danger(reply, ground)
     if ground.safety == "unsaid":
@@ -67,6 +67,26 @@ def _suicide(reply: Reply) -> Stakes:
         if touched and not cheered and reply.heard and all(h.said.asks for h in reply.heard):
             wounds = ()
     return Stakes(kind="suicide", asked=asked, stays=_stays(reply), wounds=wounds)
+
+
+def _after_the_question(reply: Reply, ground: Ground) -> Stakes:
+    """What is wanted once it was asked straight out: to stay, or to bring somebody who knows such calls.
+
+    Asking again is no mistake. Passing over the answer is as grave as passing over the hint.
+    """
+    asked = tuple(h.said for h in reply.heard if h.does("suicide_ask"))
+    charge = tuple(h.said for h in reply.heard if not h.formula and (h.does("crisis_line") or h.does("presence")))
+    wounds: tuple[Wound, ...] = ()
+    if not asked and not charge:
+        taken_up = any(
+            not h.formula
+            and (particulars(h.said, ground) >= 0.6 or h.does("appraises", "received", "legit", "owns"))
+            and not h.does("form_field", "process", "pushed")
+            for h in reply.heard
+        )
+        why = "The answer is taken up, and nobody stays." if taken_up else "An answer that grave is passed over."
+        wounds = (Wound("suicide passed over", 1 if taken_up else 2, None, why),)
+    return Stakes(kind="suicide", asked=asked, charge=charge, stays=_stays(reply), wounds=wounds)
 
 
 def _danger(reply: Reply, ground: Ground) -> Stakes:

@@ -1,0 +1,223 @@
+"""How every front end begins, finds and goes on with the calls of one trainee.
+
+Imports little by itself: a front end can show its first picture before what plays a call is loaded.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from roleplay.errors import BadInput, NotFound
+from roleplay.text import one_line, sanitise
+
+if TYPE_CHECKING:
+    from roleplay.conversation.session import Clock, Session
+    from roleplay.conversation.turns import SessionRecord, Transcript
+    from roleplay.persona.model import Persona
+    from roleplay.practice.gallery import Card, Gallery
+    from roleplay.practice.shelf import Shelf, Stamps
+    from roleplay.scoring.rubric import Rubric
+    from roleplay.scoring.scorer import Scorer
+    from roleplay.store.listing import SessionSummary
+    from roleplay.store.transcripts import Transcripts
+
+_LONGEST_NAME = 80
+
+
+class Calls:
+    """The calls of one trainee in one workspace, over its folder of `personas` and its `store`.
+
+    On the `shelf`, if there is one, the cards of the gallery are remembered between starts.
+
+    Everything but `begin` and `resume` may block, and may be called from any thread. Whatever reads or writes
+    transcripts raises `StoreError`.
+    """
+
+    def __init__(
+        self, personas: Path, store: Transcripts, trainee: str, clock: Clock, shelf: Shelf | None = None
+    ) -> None:
+        self.trainee = trainee
+        self._personas, self._store, self._clock, self._shelf = personas, store, clock, shelf
+        self._read: tuple[Stamps, tuple[Card, ...]] = ((), ())
+
+    def close(self) -> None:
+        """Close the transcripts."""
+        self._store.close()
+
+    def when_waiting(self, tell: Callable[[], object]) -> None:
+        """Have `tell` called, in the thread that writes, when another program has kept it waiting for half a second."""
+        self._store.waiting = tell
+
+    def places(self) -> dict[str, str]:
+        """Where everything lies, by what it is, for a person."""
+        return {"Your personas": sanitise(str(self._personas)), "Your calls": sanitise(str(self._store.path))}
+
+    def help_resources(self) -> str:
+        """What to show after a call about danger or suicide: the workspace's own text, or a neutral one."""
+        from roleplay.practice.help_resources import help_resources
+
+        return help_resources(self._personas.parent)
+
+    def remembered_gallery(self) -> Gallery | None:
+        """What `gallery` said at an earlier start, if no file was changed since; it comes at once. Else None."""
+        from roleplay.persona.folders import persona_folders
+
+        cards = self._shelf.take(_stamps(persona_folders(self._personas))) if self._shelf else None
+        return None if cards is None else self._gallery(cards)
+
+    def gallery(self) -> Gallery:
+        """All personas, broken files among them, and the calls that wait to be gone on with.
+
+        Files are read again only if one of them was changed, added or taken away meanwhile.
+        """
+        from roleplay.persona.folders import persona_folders
+
+        folders = persona_folders(self._personas)
+        stamps = _stamps(folders)
+        if stamps != self._read[0]:
+            from roleplay.persona.library import list_personas
+            from roleplay.practice.cards import card_of
+
+            self._read = stamps, tuple(map(card_of, list_personas(folders)))
+            if self._shelf:
+                self._shelf.put(*self._read)
+        return self._gallery(self._read[1])
+
+    def _gallery(self, cards: Iterable[Card]) -> Gallery:
+        from roleplay.practice.gallery import gallery_of
+
+        return gallery_of(cards, self._store.results(self.trainee), self.interrupted())
+
+    def persona(self, name_or_path: str) -> Persona:
+        """The persona of that id or in that file. Raises `NotFound`, `PersonaError`."""
+        from roleplay.persona.library import find, persona_folders
+        from roleplay.persona.loading import load_persona
+
+        return load_persona(find(name_or_path, persona_folders(self._personas)))
+
+    def interrupted(self) -> Sequence[SessionSummary]:
+        """The trainee's calls that have not ended, newest first."""
+        return self._store.interrupted(self.trainee)
+
+    def interrupted_with(self, name_or_path: str) -> Sequence[SessionSummary]:
+        """Those with the persona of that id or in that file, be the file broken or gone; newest first."""
+        waiting = self.interrupted()
+        ident = self._id_of(name_or_path) if waiting else ""
+        return [each for each in waiting if each.persona == ident]
+
+    def load(self, session_id: str) -> Transcript:
+        """A transcript. Raises `NotFound`, `BadInput`, `StoreError`."""
+        return self._store.load(session_id)
+
+    def keep_draft(self, session_id: str, text: str) -> None:
+        """Keep what is typed and not sent in a call. Wait for it before a reply is sent: one kept later would stay."""
+        self._store.keep_draft(session_id, text)
+
+    def draft(self, session_id: str) -> str:
+        """What was typed and not sent in a call; empty if nothing was."""
+        return self._store.draft(session_id)
+
+    async def begin(self, persona: Persona, *, exam: bool, seed: str) -> Session:
+        """Begin a call with `persona`, as it was loaded. Raises `PersonaError` if it cannot be played, `StoreError`."""
+        from roleplay.actors.scripted import ScriptedActor
+
+        actor = ScriptedActor()
+        record = await asyncio.to_thread(self._new_record, persona, exam=exam, seed=seed, actor=actor.name)
+        scorer = await asyncio.to_thread(_scorer, record.script.rubric)
+        from roleplay.conversation.session import Session
+
+        return await Session.begin(record, store=self._store, scorer=scorer, actor=actor, clock=self._clock)
+
+    async def resume(self, session_id: str) -> Session:
+        """Go on with a call exactly where it was. Raises `NotFound`, `StoreError`, `BadInput` if it has ended."""
+        from roleplay.actors.scripted import ScriptedActor
+
+        transcript = await asyncio.to_thread(self.load, session_id)
+        if transcript.ending:
+            raise BadInput("This call has ended, perhaps in another window.", mend="Begin a new one.")
+        scorer = await asyncio.to_thread(_scorer, transcript.session.script.rubric)
+        from roleplay.conversation.session import Session
+
+        return Session.resume(transcript, store=self._store, scorer=scorer, actor=ScriptedActor(), clock=self._clock)
+
+    def _new_record(self, persona: Persona, *, exam: bool, seed: str, actor: str) -> SessionRecord:
+        from roleplay.conversation.scripts import script_for
+        from roleplay.conversation.turns import SessionRecord
+
+        return SessionRecord(
+            id=secrets.token_hex(8),
+            script=script_for(persona),
+            seed=seed,
+            exam=exam,
+            actor=actor,
+            trainee=self.trainee,
+            started=self._clock(),
+        )
+
+    def _id_of(self, name_or_path: str) -> str:
+        from roleplay.persona.library import find, persona_folders
+        from roleplay.persona.loading import read_persona
+
+        with suppress(NotFound):
+            reading = read_persona(find(name_or_path, persona_folders(self._personas)))
+            if reading.persona:
+                return reading.persona.id
+        return Path(name_or_path).stem
+
+
+def _stamps(folders: Iterable[Path]) -> Stamps:
+    from roleplay.persona.folders import persona_files
+
+    stamps = []
+    for path in (path for folder in folders for path in persona_files(folder)):
+        with suppress(OSError):
+            stat = path.stat()
+            stamps.append((path, stat.st_mtime_ns, stat.st_size))
+    return tuple(stamps)
+
+
+def warm() -> None:
+    """Load what plays and scores a call, so that the first one begins at once. For a thread of its own."""
+    for module in ("scripts", "session"):
+        import_module(f"roleplay.conversation.{module}")
+    from roleplay.scoring.occasion import Occasion
+    from roleplay.scoring.offline.scorer import OfflineScorer
+    from roleplay.scoring.rubric import default_rubric
+
+    OfflineScorer(default_rubric()).judge(Occasion(), (), "That sounds hard, and I am with you. Are you safe now?")
+
+
+def now() -> str:
+    """The present time: ISO 8601 in UTC, to the millisecond."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def new_seed() -> str:
+    """A seed for a call that is to be like no other."""
+    return str(secrets.randbelow(10**9))
+
+
+def trainee_name(given: str | None) -> str:
+    """The name under which calls are kept: the one that was given, else the user's."""
+    return one_line(sanitise(given or _user_name()))[:_LONGEST_NAME]
+
+
+def _user_name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "trainee"
+
+
+def _scorer(rubric: Rubric) -> Scorer:
+    from roleplay.scoring.offline.scorer import OfflineScorer
+
+    return OfflineScorer(rubric)

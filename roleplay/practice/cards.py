@@ -1,0 +1,41 @@
+"""The card of a persona file, be it broken."""
+
+from __future__ import annotations
+
+from roleplay.conversation.scripts import script_for
+from roleplay.errors import PersonaError
+from roleplay.persona.loading import Reading
+from roleplay.practice.gallery import Card
+from roleplay.text import one_line, sanitise
+
+
+def card_of(reading: Reading) -> Card:
+    """The card of what was read, without results: whether it can be played, and what to expect."""
+    persona = reading.persona
+    if persona is None:
+        stem = one_line(sanitise(reading.path.stem))
+        return Card(id=stem, path=reading.path, title=stem, problem=_first_problem(reading))
+    try:
+        script_for(persona)
+        problem = ""
+    except PersonaError as error:
+        problem = error.what
+    return Card(
+        id=persona.id,
+        path=reading.path,
+        title=one_line(persona.title),
+        name=one_line(persona.name),
+        summary=one_line(persona.summary),
+        channel=persona.channel,
+        difficulty=persona.difficulty,
+        content=persona.content,
+        problem=problem,
+    )
+
+
+def _first_problem(reading: Reading) -> str:
+    """The first of what is to be mended, with its place, and how much more there is."""
+    first, *others = reading.errors
+    if not others:
+        return str(first)
+    return f"{first} ({len(others)} more {'problem' if len(others) == 1 else 'problems'} in this file.)"

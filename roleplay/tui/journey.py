@@ -1,0 +1,173 @@
+"""The trainee's way through the app: gallery, briefing, call, rating, debrief, and back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from textual.app import App
+from textual.screen import Screen
+
+from roleplay.errors import NotFound, RoleplayError
+from roleplay.text import quote
+from roleplay.tui.screens.gallery import GalleryScreen, GoOn, Take
+from roleplay.tui.unwaited import unwaited
+
+if TYPE_CHECKING:
+    from roleplay.conversation.session import Session
+    from roleplay.persona.model import Persona
+    from roleplay.practice.calls import Calls
+
+Result = TypeVar("Result")
+
+LONGEST_STILLNESS = 0.4
+"""Seconds for which a picture may stand while the next screen is made ready; what takes longer is seen to wait."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was asked for on the command line: a persona's name or file, and how to play it."""
+
+    persona: str
+    exam: bool = False
+    seed: int | None = None
+    resume: bool | None = None
+
+
+async def journey(app: App[Any], gallery: GalleryScreen, wanted: Wanted | None) -> None:
+    """Go from screen to screen until the trainee quits."""
+    calls = await gallery.opened()
+    way = Way(app, calls)
+    if wanted is not None:
+        await _safely(gallery, way, way.wanted(wanted))
+    while True:
+        choice = await gallery.choice()
+        await _safely(gallery, way, way.chosen(choice))
+
+
+async def _safely(gallery: GalleryScreen, way: Way, steps: Awaitable[Session | None]) -> None:
+    """Take `steps`; whatever a person can mend ends them with its sentence, back in the gallery."""
+    left = None
+    try:
+        left = await steps
+    except RoleplayError as error:
+        gallery.say(str(error).partition("\n")[0], wrong=True)  # all problems of a file are told in the gallery
+    finally:
+        way.arrive()
+    if left is None:
+        gallery.refill()
+    else:
+        gallery.say("Saved. The call waits at the top of the list.")
+        gallery.refill(left.transcript.session.id)
+
+
+class Way:
+    """The ways from the gallery and back to it. Each returns the call that was left to go on with, if one was.
+
+    All raise RoleplayError.
+    """
+
+    def __init__(self, app: App[Any], calls: Calls) -> None:
+        self._app, self._calls = app, calls
+        self._stillness = ExitStack()
+        self._loop = asyncio.get_running_loop()
+
+    async def wanted(self, wanted: Wanted) -> Session | None:
+        """To the persona of the command line: its interrupted call, or its briefing."""
+        named = wanted.persona
+        if wanted.resume is not False:
+            waiting = await unwaited(lambda: self._calls.interrupted_with(named))
+            if wanted.resume and not waiting:
+                raise NotFound(f"No call with {quote(named, 60)} was cut short.", mend="Begin a new one.")
+            if waiting:
+                from roleplay.tui.screens.offer import OfferScreen
+
+                go_on: bool | None = wanted.resume
+                if go_on is None:
+                    go_on = await self._to(OfferScreen(waiting[0]))
+                if go_on is None:
+                    return None
+                if go_on:
+                    return await self._go_on(waiting[0].id)
+        return await self._take(await self._persona(named), exam=wanted.exam, seed=wanted.seed)
+
+    async def chosen(self, choice: Take | GoOn) -> Session | None:
+        """To what was chosen in the gallery."""
+        if isinstance(choice, GoOn):
+            return await self._go_on(choice.session_id)
+        return await self._take(await self._persona(str(choice.path)), exam=False, seed=None)
+
+    async def _persona(self, name_or_path: str) -> Persona:
+        return await unwaited(lambda: self._calls.persona(name_or_path))
+
+    async def _take(self, persona: Persona, *, exam: bool, seed: int | None) -> Session | None:
+        """Through the briefing into a new call."""
+        from roleplay.practice.calls import new_seed
+        from roleplay.tui.screens.briefing import BriefingScreen
+
+        chosen = await self._to(BriefingScreen(persona, exam=exam))
+        if chosen is None:
+            return None
+        session = await self._begin(persona, exam=chosen, seed=new_seed() if seed is None else str(seed))
+        return await self._play(session, persona)
+
+    async def _begin(self, persona: Persona, *, exam: bool, seed: str) -> Session:
+        """A new call; should another program hold the transcripts, it is said that it is waited for."""
+        self._calls.when_waiting(lambda: self._loop.call_soon_threadsafe(self._tell_waiting))
+        return await self._calls.begin(persona, exam=exam, seed=seed)
+
+    def _tell_waiting(self) -> None:
+        self._app.notify("Waiting for another program that is writing to the transcripts …", markup=False)
+
+    async def _go_on(self, session_id: str) -> Session | None:
+        """Straight into an interrupted call."""
+        return await self._play(await self._calls.resume(session_id), None)
+
+    async def _play(self, session: Session, persona: Persona | None) -> Session | None:
+        """Through a call and its debrief, and into another one as often as the trainee wants to try again.
+
+        `persona` is the one with which the call was begun just now; None: it was resumed.
+        """
+        from roleplay.practice.calls import new_seed
+        from roleplay.tui.screens.call import CallScreen
+
+        while True:
+            left = await self._to(CallScreen(self._calls, session, resumed=persona is None))
+            if left == "paused":
+                return session
+            if await self._debrief(session) != "again":
+                return None
+            record = session.transcript.session
+            persona = persona or await self._persona(record.script.persona.id)
+            session = await self._begin(persona, exam=record.exam, seed=new_seed())
+
+    async def _debrief(self, session: Session) -> str | None:
+        """Through the trainee's own rating, unless it was given before, and the debrief."""
+        from roleplay.tui.screens.debrief import DebriefScreen
+        from roleplay.tui.screens.rating import RatingScreen
+
+        if session.transcript.self_rating is None:
+            persona = session.transcript.session.script.persona
+            rating = await self._to(RatingScreen(persona.short_name))
+            try:
+                await session.rate(rating)
+            except RoleplayError as error:  # the call itself is kept: its debrief is to be had all the same
+                self._app.notify(str(error), severity="error", markup=False)
+        resources = await unwaited(self._calls.help_resources)
+        return await self._to(DebriefScreen(session.transcript, help_resources=resources))
+
+    async def _to(self, screen: Screen[Result]) -> Result | None:
+        """What `screen` is left with. Until the next one is shown its picture stands, and not the gallery's."""
+        shown = self._app.push_screen(screen, wait_for_dismiss=True)
+        self._stillness.close()
+        result = await asyncio.shield(shown)
+        self._stillness.enter_context(self._app.batch_update())
+        self._app.set_timer(LONGEST_STILLNESS, self._stillness.close)
+        return result
+
+    def arrive(self) -> None:
+        """Be back in the gallery."""
+        self._stillness.close()

@@ -1,0 +1,88 @@
+"""The briefing: who the trainee is, the customer's record, what is allowed, and what is theirs to give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.visual import Visual
+from textual.widget import Widget
+from textual.widgets import Static
+
+from roleplay.tui import brief
+from roleplay.tui.cards import difficulty, warning
+from roleplay.tui.frame import Frame
+from roleplay.tui.literal import literal_line
+
+if TYPE_CHECKING:
+    from roleplay.persona.model import Persona
+
+
+class BriefingScreen(Frame[bool | None]):
+    """What is known before the call. Dismisses with whether it is an exam when it is taken, None to go back."""
+
+    CSS_PATH = "briefing.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "take", "Take the call", tooltip="Take the call"),
+        Binding("f4", "switch_mode", "Coached or exam", tooltip="Switch between coached and exam"),
+        Binding("escape", "back", "Back", tooltip="Back to the gallery"),
+    ]
+
+    def __init__(self, persona: Persona, *, exam: bool) -> None:
+        super().__init__()
+        self._persona, self._exam = persona, exam
+
+    def body(self) -> Iterator[Widget]:
+        persona = self._persona
+        yield Static(literal_line(persona.title), id="title", markup=False)
+        yield Static(self._facts(), id="facts", markup=False)
+        with VerticalScroll(id="pages"):
+            with Vertical(classes="page"):
+                yield from _parts(brief.role(persona), brief.situation(persona))
+                told = brief.record(persona)
+                if told is not None:
+                    card = Static(told, id="record", markup=False)
+                    card.border_title = "On your screen"
+                    yield card
+            with Vertical(classes="page"):
+                yield from _parts(brief.rules(persona), brief.gestures(persona))
+        yield Static(id="mode", markup=False)
+
+    def on_mount(self) -> None:
+        self._tell_mode()
+
+    def action_take(self) -> None:
+        """Take the call."""
+        self.dismiss(self._exam)
+
+    def action_switch_mode(self) -> None:
+        """Switch between coached and exam."""
+        self._exam = not self._exam
+        self._tell_mode()
+
+    def action_back(self) -> None:
+        """Back to the gallery."""
+        self.dismiss(None)
+
+    def _facts(self) -> Content:
+        persona = self._persona
+        known = literal_line(f"{persona.name} · {persona.channel} · {difficulty(persona.difficulty)}")
+        if persona.content:
+            known += Content("\n") + literal_line(warning(persona.content), "bold $text-warning")
+        return known
+
+    def _tell_mode(self) -> None:
+        if self._exam:
+            words = Content.styled("Exam", "bold") + Content(": nothing is shown before the end. F4: coached.")
+        else:
+            words = Content.styled("Coached", "bold") + Content(": you see what each reply was heard as. F4: exam.")
+        self.query_one("#mode", Static).update(words)
+
+
+def _parts(*told: Visual | None) -> Iterator[Static]:
+    for part in told:
+        if part is not None:
+            yield Static(part, classes="part", markup=False)

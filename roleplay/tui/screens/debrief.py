@@ -1,0 +1,175 @@
+"""The debrief: how the call ended, how it was heard from reply to reply, and what was never told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.visual import Visual
+from textual.widget import Widget
+from textual.widgets import Static
+
+from roleplay.conversation.turns import Transcript
+from roleplay.practice.aftercare import aftercare_of
+from roleplay.practice.course import course_of
+from roleplay.practice.debrief import debrief_of
+from roleplay.scoring.assessment import Scored
+from roleplay.tui import telling
+from roleplay.tui.frame import LEAST_WIDTH, Frame
+from roleplay.tui.literal import literal, literal_line
+from roleplay.tui.widgets.feelings_plot import FeelingsPlot
+from roleplay.tui.widgets.folds import Fold, Page
+from roleplay.tui.widgets.kept_back import KeptBack
+from roleplay.tui.widgets.marked_reply import MarkedReply
+from roleplay.tui.widgets.sections import Sections
+
+_TITLES = {
+    "0": "Safety",
+    "1": "End",
+    "2": "Score",
+    "3": "Course",
+    "4": "Dimensions",
+    "5": "Replies",
+    "6": "Kept back",
+}
+_HEADINGS = {
+    "0": "Safety first",
+    "1": "How it ended",
+    "2": "The score",
+    "3": "Trust and distress",
+    "4": "By dimension",
+    "5": "Reply by reply",
+    "6": "Never told",
+}
+_WIDTHS = [(0, "-thin"), (LEAST_WIDTH, "-narrow"), (120, "-wide")]
+"""From 120 columns on the replies stand beside the rest."""
+
+
+class DebriefScreen(Frame[str]):
+    """Dismisses with "again", to take this call once more, or "done". `help_resources` is shown after danger."""
+
+    CSS_PATH = "debrief.tcss"
+    HORIZONTAL_BREAKPOINTS = _WIDTHS
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "untold", "Kept back", tooltip="Show what was kept back, a step further"),
+        Binding("f4", "again", "Take it again", tooltip="Take this call again"),
+        Binding("escape", "done", "Gallery", tooltip="Back to the gallery"),
+        *(
+            Binding(key, f"jump('{key}')", title, show=False, tooltip="To the part with this number")
+            for key, title in _TITLES.items()
+        ),
+    ]
+
+    def __init__(self, transcript: Transcript, *, help_resources: str) -> None:
+        super().__init__()
+        self._title = transcript.session.script.persona.title
+        self._debrief = debrief_of(transcript)
+        self._aftercare = aftercare_of(transcript, self._debrief)
+        self._course = course_of(self._debrief)
+        self._help_resources = help_resources
+
+    def body(self) -> Iterator[Widget]:
+        yield Static(Content.styled("Debrief: ", "$text-muted") + literal_line(self._title), id="title", markup=False)
+        yield Sections({key: title for key, title in _TITLES.items() if key != "0" or self._aftercare})
+        with Page(id="pages"):
+            with Page(id="facts", classes="column"):
+                yield from self._facts()
+            with Page(id="said", classes="column"):
+                yield from self._said()
+
+    def on_mount(self) -> None:
+        self._arrange()
+        self.call_after_refresh(self._read)
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        self.call_after_refresh(self._arrange)
+
+    def on_page_scrolled(self) -> None:
+        self._read()
+
+    def on_sections_wanted(self, wanted: Sections.Wanted) -> None:
+        self.action_jump(wanted.key)
+
+    def action_jump(self, key: str) -> None:
+        """Scroll to the part with that number."""
+        for part in self.query(f"#part-{key}"):
+            part.scroll_visible(top=True, animate=False)
+            fold = next(iter(part.query(Fold)), None)
+            if fold is not None:
+                fold.focus(scroll_visible=False)
+            else:
+                self._page_of(part).focus(scroll_visible=False)
+            self.query_one(Sections).mark(key)
+
+    def action_untold(self) -> None:
+        """Show what was kept back, a step further."""
+        for fold in self.query(KeptBack):
+            fold.focus(scroll_visible=False)
+            fold.action_unfold()
+
+    def action_again(self) -> None:
+        """Take this call again."""
+        self.dismiss("again")
+
+    def action_done(self) -> None:
+        """Back to the gallery."""
+        self.dismiss("done")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """No key is offered for what there is not."""
+        return bool(self._debrief.untold) if action == "untold" else True
+
+    def _facts(self) -> Iterator[Widget]:
+        debrief = self._debrief
+        if self._aftercare:
+            yield _part("0", telling.safety(self._aftercare), literal(self._help_resources))
+        yield _part("1", telling.outcome(debrief), Static(literal(debrief.epilogue), id="epilogue", markup=False))
+        yield _part("2", telling.score(debrief))
+        yield _part("3", FeelingsPlot(self._course), telling.course(self._course))
+        needs = (Content.styled("What was needed", "bold"), telling.needs(debrief))
+        yield _part("4", telling.next_time(debrief), telling.dimensions(debrief), *needs)
+
+    def _said(self) -> Iterator[Widget]:
+        debrief = self._debrief
+        titles: dict[Scored, str] = {each.dimension: each.title for each in debrief.dimensions}
+        nothing = Content.styled("There is no reply to show.", "$text-muted")
+        replies = [MarkedReply(reply, titles, debrief.name) for reply in debrief.replies]
+        yield _part("5", *replies) if replies else _part("5", nothing)
+        if debrief.untold:
+            yield _part("6", KeptBack(debrief))
+        else:
+            yield _part("6", literal_line(f"{debrief.name} kept nothing back."))
+
+    def _arrange(self) -> None:
+        """The page that scrolls takes the keys: the whole, or each of two columns."""
+        wide = self.has_class("-wide")
+        self.query_one("#pages").can_focus = not wide
+        for column in self.query(".column"):
+            column.can_focus = wide
+        if self.focused is None or not self.focused.can_focus:
+            self.query_one("#facts" if wide else "#pages").focus(scroll_visible=False)
+
+    def _page_of(self, part: Widget) -> Widget:
+        return next(each for each in part.ancestors if isinstance(each, Page) and each.can_focus)
+
+    def _read(self) -> None:
+        """Mark the part that is being read, where it is only one."""
+        if self.has_class("-wide"):
+            return
+        top = self.query_one("#pages").content_region.y
+        parts = [part for part in self.query(".part") if part.region.y <= top + 2]
+        if parts and parts[-1].id:
+            self.query_one(Sections).mark(parts[-1].id.removeprefix("part-"))
+
+
+def _part(key: str, *told: Widget | Visual) -> Vertical:
+    heading = Static(_HEADINGS[key], classes="heading", markup=False)
+    widgets = (
+        each if isinstance(each, Widget) else Static(each, classes="told", markup=False) for each in told if each
+    )
+    return Vertical(heading, *widgets, id=f"part-{key}", classes="part")

@@ -1,0 +1,104 @@
+"""Runs the full-screen app in a terminal, from its first frame until the terminal is given back."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from roleplay.errors import RoleplayError
+from roleplay.text import sanitise
+from roleplay.tui.app import RoleplayApp
+from roleplay.tui.journey import Wanted
+
+if TYPE_CHECKING:
+    from roleplay.practice.calls import Calls
+
+FAULT = 70
+"""The exit code of a fault in the program itself (EX_SOFTWARE of sysexits.h)."""
+
+_LONGEST_FAREWELL = 3.0
+"""Seconds within which the app has ended after it was told to; a terminal that is gone may block it for ever."""
+
+
+def run_app(
+    open_calls: Callable[[], Calls],
+    *,
+    persona: str | None = None,
+    exam: bool = False,
+    seed: int | None = None,
+    resume: bool | None = None,
+) -> int:
+    """Run the app and return its exit code; what went wrong is printed on stderr as one sentence.
+
+    `open_calls` is called in a thread beside the first frame; what it returns is closed at the end. `persona` is a name
+    or a file, played with `exam` and `seed`; `resume` goes on with its newest interrupted call, False begins a new one,
+    None asks.
+    """
+    gc.disable()  # a collection among all that is loaded for the first frame finds nothing, and holds it up
+    opening = _Opening(open_calls)
+    app = RoleplayApp(opening, Wanted(persona, exam, seed, resume) if persona is not None else None)
+    try:
+        asyncio.run(_run(app))
+    except Exception as error:
+        from roleplay.faults import write_log
+
+        app.fault = app.fault or write_log(error)
+    finally:
+        opening.close()
+    if app.fault:
+        _tell(app.fault)
+        return FAULT
+    if opening.refused is not None:
+        _tell(f"Error: {opening.refused}")
+        return opening.refused.exit_code
+    return app.return_code or 0
+
+
+class _Opening:
+    """Opens the calls, and remembers what came of it."""
+
+    def __init__(self, open_calls: Callable[[], Calls]) -> None:
+        self._open_calls = open_calls
+        self._calls: Calls | None = None
+        self.refused: RoleplayError | None = None
+
+    def __call__(self) -> Calls:
+        try:
+            self._calls, self.refused = self._open_calls(), None
+        except RoleplayError as error:
+            self.refused = error
+            raise
+        finally:
+            gc.freeze()
+            gc.enable()
+        return self._calls
+
+    def close(self) -> None:
+        if self._calls is not None:
+            self._calls.close()
+
+
+async def _run(app: RoleplayApp) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, _leave, app, number)
+    await app.run_async()
+
+
+def _leave(app: RoleplayApp, number: signal.Signals) -> None:
+    """End the app because the system wants it to: its screens keep what is typed while they close."""
+    code = 128 + number
+    patience = threading.Timer(_LONGEST_FAREWELL, os._exit, [code])
+    patience.daemon = True
+    patience.start()
+    app.exit(return_code=code)
+
+
+def _tell(sentence: str) -> None:
+    print(sanitise(sentence), file=sys.stderr)

@@ -1,0 +1,106 @@
+"""What a debrief tells, part by part, as text: the end, the score, the dimensions, the needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual.content import Content
+
+from roleplay.practice import wording
+from roleplay.practice.aftercare import Aftercare
+from roleplay.practice.course import Stretch, in_words
+from roleplay.practice.debrief import Debrief
+from roleplay.tui.hanging import Hanging, Item, paragraphs
+from roleplay.tui.literal import literal, literal_line
+from roleplay.tui.signs import bar
+
+_HANDLED = {
+    "dealt with": ("✓", "$text-success"),
+    "passed over": ("✗", "$text-error"),
+    "made worse": ("✗", "$text-error"),
+    "not scored": ("?", "$text-warning"),
+}
+_BAR = 20
+_NOTHING_SAID = "You hung up before you had said anything."
+
+
+def safety(aftercare: Aftercare) -> Hanging:
+    """How the moments were dealt with at which somebody's safety was at stake."""
+    items = [
+        Item(literal_line(f"{words[:1].upper()}{words[1:]}."), Content.styled(sign, f"bold {style}"))
+        for handled, words in aftercare.verdicts
+        for sign, style in (_HANDLED[handled],)
+    ]
+    if aftercare.left:
+        items.append(Item(literal_line(aftercare.left), Content.styled("✗", "bold $text-error")))
+    return Hanging(items)
+
+
+def outcome(debrief: Debrief) -> Content:
+    """How the call ended, in a sentence."""
+    said = wording.OUTCOMES[debrief.outcome]
+    return literal_line(f"{_NOTHING_SAID} {said}" if not debrief.replies else said, "bold")
+
+
+def score(debrief: Debrief) -> Hanging:
+    """The score beside the trainee's own rating, on the same scale, and the gap in words."""
+    items = []
+    if debrief.score is None:
+        items.append(Item(Content.styled(wording.score(debrief), "bold")))
+    else:
+        scale = bar(debrief.score / 100, "$primary", _BAR)
+        items.append(_scaled("Heard", scale, Content.styled(f"{debrief.score:.0f} of 100", "bold")))
+    rating = debrief.self_rating
+    if rating is not None:
+        words = Content.styled(f"{rating} of 4", "bold") + literal(f"  {wording.RATINGS[rating]}", "$text-muted")
+        items.append(_scaled("Your rating", bar(rating / 4, "$secondary", _BAR), words))
+    told = Hanging(items)
+    failed = literal_line(f"✗ This call counts as failed. {debrief.failed_because}", "bold $text-error")
+    return paragraphs(told, literal_line(wording.gap(debrief)), failed if debrief.failed else Content(""))
+
+
+def course(stretches: tuple[Stretch, ...]) -> Hanging:
+    """The course of trust and distress in words."""
+    return Hanging(Item(literal_line(sentence)) for sentence in in_words(stretches))
+
+
+def dimensions(debrief: Debrief) -> Hanging:
+    """Each dimension with its mean, and what that means."""
+    if not debrief.dimensions:
+        return Hanging([Item(Content.styled("Nothing could be scored.", "$text-muted"))])
+    return Hanging(_dimension(debrief))
+
+
+def _dimension(debrief: Debrief) -> Iterator[Item]:
+    for dimension in debrief.dimensions:
+        over = wording.count(dimension.count, "reply", "replies")
+        yield Item(
+            Content.assemble(
+                bar(dimension.mean / 2, "$primary", _BAR // 2),
+                (f"  {dimension.mean:.1f} of 2", "bold"),
+                (f"  over {over}", "$text-muted"),
+            ),
+            literal_line(dimension.title, "bold"),
+        )
+        yield Item(literal_line(dimension.means, "$text-muted"), Content(" "))
+    if debrief.harmful:
+        hurt = f"{wording.count(debrief.harmful, 'reply', 'replies')} did harm."
+        yield Item(Content.styled(f"✗ {hurt}", "bold $text-error"))
+
+
+def needs(debrief: Debrief) -> Hanging:
+    """What the customer needed, and whether it was met."""
+    items = [Item(literal_line(need), Content.styled("✓ met", "bold $text-success")) for need in debrief.needs_met]
+    items += [Item(literal_line(need), Content.styled("✗ not met", "bold $text-error")) for need in debrief.needs_unmet]
+    return Hanging(items)
+
+
+def next_time(debrief: Debrief) -> Content:
+    """The one thing to work on."""
+    if not debrief.next_time:
+        return Content("")
+    return Content.styled("Next time: ", "bold $text-accent") + literal(debrief.next_time)
+
+
+def _scaled(label: str, scale: Content, words: Content) -> Item:
+    return Item(scale + Content("  ") + words, literal_line(label, "$text-muted"))

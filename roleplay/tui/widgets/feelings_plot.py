@@ -1,0 +1,179 @@
+"""Trust and distress over a call, drawn with braille dots, with the replies and how they were heard below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len, set_cell_size
+from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
+
+from roleplay.tui.literal import literal_line
+from roleplay.tui.signs import SIGNS, STYLES
+
+if TYPE_CHECKING:
+    from roleplay.practice.course import Stretch
+
+_ROWS = 9
+_HIGHEST = 10
+_AXIS = 3
+"""Columns of the numbers at the left."""
+_LABEL = 15
+"""Columns at the right in which each line says which it is and where it ended."""
+_FURTHEST = 9.0
+"""Columns between two steps at the most: a short call does not become a wide plot."""
+_DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
+"""The braille dots of a cell, by row and column."""
+_WORST_FIRST = ("missed", "partly", "unsure", "met", "none")
+
+_Cells = dict[tuple[int, int], tuple[str, str]]
+"""Characters with their styles by row and column."""
+
+
+class FeelingsPlot(Widget):
+    """The plot of a course. Trust is a solid line with ●, distress a dotted one with ○; ◉ is where they meet."""
+
+    DEFAULT_CSS = """
+    FeelingsPlot { width: 100%; height: auto; }
+    """
+
+    def __init__(self, course: Sequence[Stretch]) -> None:
+        super().__init__()
+        self._course = course
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(plotted(self._course, width))
+
+    def render(self) -> Content:
+        return Content("\n").join(plotted(self._course, self.content_size.width))
+
+
+def plotted(course: Sequence[Stretch], width: int) -> list[Content]:
+    """The lines of the plot at `width` columns, 30 or more: names of scenes, curves, signs and numbers of replies."""
+    if not course:
+        return []
+    columns = _columns(sum(len(stretch.steps) for stretch in course), max(2, width - _AXIS - _LABEL))
+    cells: _Cells = {}
+    by_stretch, first = [], 0
+    for stretch in course:
+        by_stretch.append(columns[first : first + len(stretch.steps)])
+        first += len(stretch.steps)
+    _draw_curves(cells, course, by_stretch)
+    for before, after in pairwise(by_stretch):
+        for row in range(_ROWS):
+            cells.setdefault((row, (before[-1] + after[0]) // 2), ("┊", "$text-muted"))
+    _draw_labels(cells, course, columns[-1] + 2)
+    for row, level in ((0, "10"), (_ROWS // 2, " 5"), (_ROWS - 1, " 0")):
+        for column, char in enumerate(level):
+            cells[row, column - _AXIS] = (char, "$text-muted")
+    lines = [_line(cells, row, width) for row in range(_ROWS)]
+    if any(stretch.name for stretch in course):
+        lines.insert(0, _names(course, by_stretch, width))
+    return [*lines, *_replies(course, by_stretch, width)]
+
+
+def _columns(steps: int, room: int) -> list[int]:
+    apart = min(_FURTHEST, (room - 1) / max(1, steps - 1))
+    return [round(step * apart) for step in range(steps)]
+
+
+def _draw_curves(cells: _Cells, course: Sequence[Stretch], by_stretch: Sequence[Sequence[int]]) -> None:
+    """Distress first, so that trust has the colour of a cell that they share."""
+    dots: dict[tuple[int, int], int] = {}
+    marks: dict[tuple[int, int], str] = {}
+    apart = by_stretch[0][1] - by_stretch[0][0] if len(by_stretch[0]) > 1 else _FURTHEST
+    for feeling, every, colour in (("distress", 3, "$secondary"), ("trust", 1, "$primary")):
+        for stretch, columns in zip(course, by_stretch, strict=True):
+            points = [
+                (2 * column + 1, _dot_row(getattr(step, feeling)))
+                for column, step in zip(columns, stretch.steps, strict=True)
+            ]
+            for (x1, y1), (x2, y2) in pairwise(points):
+                length = max(abs(x2 - x1), abs(y2 - y1), 1)
+                for part in range(0, length + 1, every):
+                    x, y = round(x1 + (x2 - x1) * part / length), round(y1 + (y2 - y1) * part / length)
+                    cell = y // 4, x // 2
+                    dots[cell] = dots.get(cell, 0) | _DOTS[y % 4][x % 2]
+                    cells[cell] = (chr(0x2800 + dots[cell]), colour)
+            for place, (x, y) in enumerate(points):
+                if apart >= 2 or place in (0, len(points) - 1):
+                    cell = y // 4, x // 2
+                    marks[cell] = ("◉" if marks.get(cell) else "●") if feeling == "trust" else "○"
+                    cells[cell] = (marks[cell], f"bold {colour}")
+    for cell, mark in marks.items():
+        cells[cell] = (mark, "bold $secondary" if mark == "○" else "bold $primary")
+
+
+def _dot_row(level: float) -> int:
+    return round((_HIGHEST - min(max(level, 0), _HIGHEST)) / _HIGHEST * (4 * _ROWS - 1))
+
+
+def _draw_labels(cells: _Cells, course: Sequence[Stretch], column: int) -> None:
+    """Which line is which and where it ended, at its end; one makes way for the other."""
+    last = course[-1].steps[-1]
+    trust, distress = _dot_row(last.trust) // 4, _dot_row(last.distress) // 4
+    if trust == distress:
+        if (last.trust >= last.distress and distress < _ROWS - 1) or trust == 0:
+            distress += 1
+        else:
+            distress -= 1
+    labels = (
+        (trust, f"trust {last.trust:g}", "$primary"),
+        (distress, f"distress {last.distress:g}", "$secondary"),
+    )
+    for row, words, colour in labels:
+        for place, char in enumerate(words):
+            cells[row, column + place] = (char, colour)
+
+
+def _line(cells: _Cells, row: int, width: int) -> Content:
+    end = max((column for at, column in cells if at == row), default=-1)
+    parts = [cells.get((row, column), (" ", "")) for column in range(-_AXIS, end + 1)]
+    return Content.assemble(*parts).truncate(width)
+
+
+def _names(course: Sequence[Stretch], by_stretch: Sequence[Sequence[int]], width: int) -> Content:
+    """Whom each scene is with, above where it begins."""
+    starts = [columns[0] for columns in by_stretch]
+    ends = [*starts[1:], max(width - _AXIS, starts[-1])]
+    line = " " * _AXIS
+    for stretch, start, end in zip(course, starts, ends, strict=True):
+        room = max(0, end - start - 1)
+        name = literal_line(stretch.name).plain
+        if cell_len(name) > room:
+            name = set_cell_size(name, max(0, room - 1)) + "…"
+        line += set_cell_size(name if room else "", end - start)
+    return Content.styled(line.rstrip(), "$text-muted").truncate(width)
+
+
+def _replies(course: Sequence[Stretch], by_stretch: Sequence[Sequence[int]], width: int) -> Iterable[Content]:
+    """The signs of the replies, and their numbers as far as there is room; where several share a column, the worst."""
+    signs: dict[int, str] = {}
+    turns: dict[int, int] = {}
+    for stretch, columns in zip(course, by_stretch, strict=True):
+        for step, column in zip(stretch.steps, columns, strict=True):
+            if step.sign is not None:
+                signs[column] = min(signs.get(column, step.sign), step.sign, key=_WORST_FIRST.index)
+                turns.setdefault(column, step.turn)
+    if not signs:
+        return
+    cells: _Cells = {(0, column): (SIGNS[sign], STYLES.get(sign, "bold")) for column, sign in signs.items()}
+    yield _line(cells, 0, width)
+    numbers: _Cells = {}
+    free = 0
+    every = next(step for step in (1, 2, 5, 10, 20, 50, 100, 1000) if step * _apart(turns) >= 4 or step == 1000)
+    for column, turn in sorted(turns.items()):
+        if (turn == 1 or turn % every == 0) and column >= free:
+            for place, char in enumerate(str(turn)):
+                numbers[0, column + place] = (char, "$text-muted")
+            free = column + len(str(turn)) + 1
+    yield _line(numbers, 0, width)
+
+
+def _apart(turns: dict[int, int]) -> float:
+    """Columns from one reply to the next, on average."""
+    (first, *_, last) = (*sorted(turns), max(turns))
+    return (last - first) / max(1, turns[last] - turns[first]) if last > first else _FURTHEST
