@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PERSONA ?=
 ARGS ?=
+# Tests that wait for processes and terminals leave room for more of them than there are cores.
+WORKERS ?= 4
 
 # The first Python that is new enough; name another with `make PYTHON=…`.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
@@ -18,7 +20,7 @@ play: $(VENV)/.ready
 		$(BIN)/roleplay play $(or $(PERSONA),stranded-driver) $(ARGS); fi
 
 test: lint
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n $(WORKERS)
 
 lint: $(VENV)/.ready-dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
@@ -26,7 +28,7 @@ lint: $(VENV)/.ready-dev
 	@$(BIN)/lint-imports
 
 soak: $(VENV)/.ready-dev
-	@$(BIN)/python -m pytest -n auto -m soak
+	@$(BIN)/python -m pytest -n $(WORKERS) -m soak
 
 bench: $(VENV)/.ready-dev
 	@$(BIN)/python -m benchmarks

@@ -58,6 +58,7 @@ class DebriefScreen(Frame[str]):
         Binding("r", "untold", "Kept back", tooltip="Show what was kept back, a step further"),
         Binding("f4", "again", "Take it again", tooltip="Take this call again"),
         Binding("escape", "done", "Gallery", tooltip="Back to the gallery"),
+        Binding("ctrl+q", "app.quit", "Quit", show=False, priority=True, tooltip="Quit"),
         *(
             Binding(key, f"jump('{key}')", title, show=False, tooltip="To the part with this number")
             for key, title in _TITLES.items()
