@@ -47,6 +47,11 @@ def quote(text: str, limit: int = 120) -> str:
     return f"“{line if len(line) <= limit else line[: limit - 1].rstrip() + '…'}”"
 
 
+def counted(number: int, one: str, many: str) -> str:
+    """`number` with its noun: `one` for 1, else `many`."""
+    return f"{number} {one if number == 1 else many}"
+
+
 def _visible(match: re.Match[str]) -> str:
     code = ord(match.group())
     if code < 0x20:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
 
 from roleplay.conversation.events import ReplyKept
 from roleplay.conversation.turns import SceneBegins
 from roleplay.persona.model import Persona
 from roleplay.persona.names import short_name
 from roleplay.practice import wording
+from roleplay.practice.aftercare import Aftercare
+from roleplay.practice.course import course_of
 from roleplay.practice.debrief import Debrief, ReplyResult
 from roleplay.practice.heard import heard_of
-from roleplay.scoring.assessment import Assessment, Evidence, Scored
+from roleplay.practice.marks import Mark, marks_of
+from roleplay.scoring.assessment import Scored
 from roleplay.scoring.rubric import Rubric
-from roleplay.text import one_line, quote
+from roleplay.text import counted, one_line, quote
 
 HELP = (
     "One line is one reply. An empty line is a silence.",
@@ -27,11 +29,13 @@ HELP = (
     "To begin a reply with a slash, put a space before it.",
 )
 
+_CHANNELS = {"phone": "On the phone.", "chat": "In a chat.", "counter": "At the counter."}
+
 
 def briefing(persona: Persona) -> Iterator[str]:
     """What the trainee knows before the call. Nothing unspoken is in it."""
     trainee = persona.trainee
-    yield f"{persona.title}. {wording.CHANNELS[persona.channel]}"
+    yield f"{persona.title}. {_CHANNELS[persona.channel]}"
     if persona.content:
         yield f"This call is about: {', '.join(persona.content)}."
     yield f"You are: {trainee.role}."
@@ -77,9 +81,9 @@ def scene(begun: SceneBegins) -> Iterator[str]:
         yield one_line(begun.narration)
 
 
-def debrief(debrief: Debrief) -> Iterator[str]:
-    """The whole debrief. What was kept back is described, not told."""
-    yield from outcome(debrief)
+def debrief(debrief: Debrief, aftercare: Aftercare | None, help_resources: str) -> Iterator[str]:
+    """The whole debrief, as `outcome` begins it. What was kept back is described, not told."""
+    yield from outcome(debrief, aftercare, help_resources)
     yield from scores(debrief)
     for lines in reply_by_reply(debrief):
         yield ""
@@ -88,12 +92,15 @@ def debrief(debrief: Debrief) -> Iterator[str]:
     yield from kept_back(debrief)
 
 
-def outcome(debrief: Debrief) -> Iterator[str]:
-    """How moments of danger were dealt with, then how the call ended and what came of it."""
+def outcome(debrief: Debrief, aftercare: Aftercare | None, help_resources: str) -> Iterator[str]:
+    """What is to be told first, with the `help_resources`, if anything is; then how the call ended and what came of it.
+
+    `aftercare` is that of the same call.
+    """
     yield "Debrief."
-    safety = wording.safety(debrief)
-    if safety:
-        yield f"Safety first. {safety}"
+    if aftercare:
+        yield from _safety_first(aftercare)
+        yield from filter(None, map(one_line, help_resources.splitlines()))
     yield wording.OUTCOMES[debrief.outcome] + (f" {one_line(debrief.epilogue)}" if debrief.epilogue else "")
 
 
@@ -104,10 +111,10 @@ def scores(debrief: Debrief) -> Iterator[str]:
         yield f"You rated yourself {debrief.self_rating} of 4. {wording.gap(debrief)}".rstrip()
     yield from _courses(debrief)
     for dimension in debrief.dimensions:
-        count = wording.count(dimension.count, "reply", "replies")
+        count = counted(dimension.count, "reply", "replies")
         yield f"{dimension.title}: {dimension.mean:.1f} of 2 over {count}. {dimension.means}"
     if debrief.harmful:
-        yield f"{wording.count(debrief.harmful, 'reply', 'replies')} did harm."
+        yield f"{counted(debrief.harmful, 'reply', 'replies')} did harm."
     for need in debrief.needs_met:
         yield f"Need met: {need}"
     for need in debrief.needs_unmet:
@@ -116,13 +123,22 @@ def scores(debrief: Debrief) -> Iterator[str]:
         yield f"Next time: {debrief.next_time}"
 
 
+def _safety_first(aftercare: Aftercare) -> Iterator[str]:
+    verdicts = "; ".join(words for _, words in aftercare.verdicts)
+    at_stake = f"Somebody's safety was at stake: {verdicts}." if verdicts else ""
+    yield " ".join(filter(None, ("Safety first.", at_stake, one_line(aftercare.left))))
+
+
 def _courses(debrief: Debrief) -> Iterator[str]:
     """Trust and distress from the first line to the last, of everybody who spoke in turn."""
-    for (in_scene, speaker), states in groupby(debrief.states, key=lambda state: (state.scene, state.speaker)):
-        scene = list(states)
-        whose = f" of {one_line(short_name(speaker) if speaker else debrief.name)}" if in_scene else ""
-        yield f"Trust{whose}, from the first line to the last: " + ", ".join(f"{at.trust:g}" for at in scene) + "."
-        yield f"Distress{whose}: " + ", ".join(f"{at.distress:g}" for at in scene) + "."
+    for stretch in course_of(debrief):
+        whose = f" of {stretch.name}" if stretch.name else ""
+        trust, distress = (
+            ", ".join(f"{value:g}" for value in values)
+            for values in zip(*((step.trust, step.distress) for step in stretch.steps), strict=True)
+        )
+        yield f"Trust{whose}, from the first line to the last: {trust}."
+        yield f"Distress{whose}: {distress}."
 
 
 def reply_by_reply(debrief: Debrief) -> Iterator[list[str]]:
@@ -164,22 +180,19 @@ def _reply(reply: ReplyResult, titles: dict[Scored, str], told: set[str]) -> Ite
     if offered:
         yield f"What was there: {'; '.join(offered)}."
         told.update((reply.spoken, reply.unspoken))
-    yield from _evidence(assessment, titles, told)
-    if assessment.suggestion and assessment.opportunity != "met":
+    for mark in marks_of(reply, titles):
+        yield _mark(mark, told)
+    if assessment.suggestion and not reply.met:
         yield f"Better: {one_line(assessment.suggestion.text)}"
         yield f"Because: {one_line(assessment.suggestion.why)}"
 
 
-def _evidence(assessment: Assessment, titles: dict[Scored, str], told: set[str]) -> Iterator[str]:
-    """The words each point rests on, each quotation once; harm always with its reason."""
-    by_quote: dict[tuple[str, str], list[Evidence]] = {}
-    for evidence in assessment.evidence:
-        by_quote.setdefault((evidence.quote, evidence.of), []).append(evidence)
-    for (words, of), points in by_quote.items():
-        reasons = [point.why for point in points if point.dimension == "harm" or point.why not in told]
-        told.update(reasons)
-        quoted = wording.last_words(words) if of == "customer" else quote(words, 200)
-        yield " ".join((f"{wording.WHOSE[of]} {quoted}: {wording.earned(assessment, points, titles)}.", *reasons))
+def _mark(mark: Mark, told: set[str]) -> str:
+    """The words that points rest on; harm always with its reasons."""
+    reasons = [reason for reason in mark.reasons if mark.hurts or reason not in told]
+    told.update(reasons)
+    quoted = wording.last_words(mark.quote) if mark.of == "customer" else quote(mark.quote, 200)
+    return " ".join((f"{wording.WHOSE[mark.of]} {quoted}: {mark.earned}.", *reasons))
 
 
 def _move(before: float, after: float) -> str:

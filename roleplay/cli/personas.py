@@ -9,7 +9,7 @@ import click
 
 from roleplay.cli.common import json_option, say, say_json, talk, workspace_option
 from roleplay.cli.rehearse import command as rehearse
-from roleplay.text import one_line, sanitise
+from roleplay.text import counted, one_line, sanitise
 
 if TYPE_CHECKING:
     from roleplay.errors import NotFound
@@ -65,8 +65,8 @@ def check(paths: tuple[str, ...], workspace: Path | None, as_json: bool) -> None
     else:
         for problem in problems:
             say(str(problem))
-        checked = _count(len(readings), "persona")
-        found = f"{_count(errors, 'error')}, {_count(len(problems) - errors, 'warning')}"
+        checked = counted(len(readings), "persona", "personas")
+        found = f"{counted(errors, 'error', 'errors')}, {counted(len(problems) - errors, 'warning', 'warnings')}"
         talk(f"{checked} checked: {found}.")
     for error in missing:
         talk(f"Error: {error}")
@@ -157,7 +157,3 @@ def _reason(told_in: str) -> str:
 
 def _plain(problems: tuple[Problem, ...]) -> list[dict[str, Any]]:
     return [{name: getattr(problem, name) for name in problem.__struct_fields__} for problem in problems]
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

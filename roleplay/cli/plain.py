@@ -14,6 +14,7 @@ from roleplay.conversation.turns import SceneBegins
 from roleplay.errors import BadInput, NotSaved, StoreBusy
 from roleplay.persona.model import Persona
 from roleplay.practice import wording
+from roleplay.practice.aftercare import aftercare_of
 from roleplay.practice.debrief import debrief_of
 from roleplay.text import one_line, quote
 
@@ -28,10 +29,13 @@ class Paused(Exception):
 
 
 class PlainCall:
-    """Plays one session on the lines of `replies`; `out` prints results."""
+    """Plays one session on the lines of `replies`; `out` prints results, `help_resources` after danger among them."""
 
-    def __init__(self, session: Session, replies: Replies, *, coached: bool, out: Print) -> None:
+    def __init__(
+        self, session: Session, replies: Replies, *, coached: bool, out: Print, help_resources: Callable[[], str]
+    ) -> None:
         self._session, self._replies, self._coached, self._out = session, replies, coached, out
+        self._help_resources = help_resources
         self._persona: Persona = session.transcript.session.script.persona
         self._hinted = False
 
@@ -186,14 +190,15 @@ class PlainCall:
     async def _close(self) -> None:
         """The trainee's own rating, then the debrief: at a terminal piece by piece, else as a whole."""
         if not self._replies.echoes:
-            self._say(lines.debrief(debrief_of(self._session.transcript)))
+            debrief = debrief_of(self._session.transcript)
+            self._say(lines.debrief(debrief, aftercare_of(self._session.transcript, debrief), self._help_resources()))
             return
         try:
             await self._session.rate(self._own_rating())
         except KeyboardInterrupt:
             talk("\nSkipped.")
         debrief = debrief_of(self._session.transcript)
-        self._say(lines.outcome(debrief))
+        self._say(lines.outcome(debrief, aftercare_of(self._session.transcript, debrief), self._help_resources()))
         self._wants("Press Enter for the score. ", yes=("",))
         self._say(lines.scores(debrief))
         for reply in lines.reply_by_reply(debrief):

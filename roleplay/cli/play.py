@@ -18,7 +18,7 @@ import click
 from roleplay.cli.common import say, talk, workspace_option
 from roleplay.cli.opening import calls_opener, no_screen, trainee_option
 from roleplay.errors import NotFound
-from roleplay.text import one_line, quote, sanitise
+from roleplay.text import counted, one_line, quote, sanitise
 
 if TYPE_CHECKING:
     from roleplay.cli.replies import Replies
@@ -93,9 +93,9 @@ async def _play(
         session = await calls.begin(calls.persona(persona), exam=exam, seed=new_seed() if seed is None else str(seed))
     talk(f"This call is saved as {session.transcript.session.id}, turn by turn.")
     coached = not session.transcript.session.exam
-    await PlainCall(session, replies, coached=coached, out=_printer(as_json=as_json, terminal=replies.echoes)).play(
-        resumed=bool(cut_short)
-    )
+    out = _printer(as_json=as_json, terminal=replies.echoes)
+    call = PlainCall(session, replies, coached=coached, out=out, help_resources=calls.help_resources)
+    await call.play(resumed=bool(cut_short))
     if as_json:
         say(call_as_json(session.transcript))
 
@@ -110,8 +110,7 @@ def _interrupted_call(persona: str, calls: Calls, resume: bool | None, replies: 
     newest = mine[0]
     if resume:
         return newest
-    turns = "1 reply" if newest.turns == 1 else f"{newest.turns} replies"
-    what = f"A call ({quote(newest.title)}) was cut short after {turns}."
+    what = f"A call ({quote(newest.title)}) was cut short after {counted(newest.turns, 'reply', 'replies')}."
     answer = replies.ask(f"{what} Go on with it? [Y/n] ")
     if answer is None:
         talk(f"{what} To go on with it, add --resume.")

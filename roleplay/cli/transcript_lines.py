@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from roleplay.cli import lines
 from roleplay.conversation.said import SaidLine, SaidReply, story_of
 from roleplay.conversation.turns import Transcript
+from roleplay.practice.aftercare import aftercare_of
 from roleplay.practice.debrief import debrief_of
 from roleplay.text import one_line
 
 
-def lines_of(transcript: Transcript, started: str) -> Iterator[str]:
-    """The lines of `transcript`; `started` is the local date and time. What was heard is told after the end only."""
+def lines_of(transcript: Transcript, started: str, help_resources: str) -> Iterator[str]:
+    """The lines of `transcript`; `started` is the local date and time. What was heard is told after the end only.
+
+    `help_resources` are among them if anybody was in danger, or if the call is about suicide.
+    """
     session = transcript.session
     persona = session.script.persona
     yield f"{one_line(persona.title)} ({one_line(persona.name)}), call {session.id}"
@@ -28,7 +32,8 @@ def lines_of(transcript: Transcript, started: str) -> Iterator[str]:
             yield from lines.scene(told)
     yield ""
     if transcript.ending is not None:
-        yield from lines.debrief(debrief_of(transcript))
+        debrief = debrief_of(transcript)
+        yield from lines.debrief(debrief, aftercare_of(transcript, debrief), help_resources)
     elif session.exam:
         yield "Interrupted: this exam has not ended, so nothing but what was said is shown before its end."
     else:

@@ -11,7 +11,8 @@ import click
 from roleplay.cli.common import database_of, json_option, say, say_json, talk, workspace_option
 from roleplay.store.database import reading
 from roleplay.store.listing import SessionSummary, newest_sessions, short_id
-from roleplay.text import one_line, sanitise
+from roleplay.text import counted, one_line, sanitise
+from roleplay.workspace import resolve_workspace
 
 NOTHING = "No transcripts yet. Take a call with `roleplay play PERSONA`; it is saved as you speak."
 
@@ -63,8 +64,9 @@ def show_call(transcript: str, as_json: bool, workspace: Path | None) -> None:
         say_json(data_of(kept, score))
     else:
         from roleplay.cli.transcript_lines import lines_of
+        from roleplay.practice.help_resources import help_resources
 
-        for line in lines_of(kept, _local(kept.session.started)):
+        for line in lines_of(kept, _local(kept.session.started), help_resources(resolve_workspace(workspace).root)):
             say(line)
 
 
@@ -123,8 +125,8 @@ def verify_calls(rebuild: bool, as_json: bool, workspace: Path | None) -> None:
             say(f"{problem.where}: {problem.what}")
         rows, calls = sum(verdict.intact.values()), verdict.intact["sessions"]
         wrong = len(verdict.problems)
-        found = "nothing is wrong" if not wrong else "1 thing is wrong" if wrong == 1 else f"{wrong} things are wrong"
-        say(f"{rows} rows of {calls} {'call' if calls == 1 else 'calls'} are as they were written; {found}.")
+        found = counted(wrong, "thing is wrong", "things are wrong") if wrong else "nothing is wrong"
+        say(f"{rows} rows of {counted(calls, 'call', 'calls')} are as they were written; {found}.")
     if not verdict.fine:
         raise click.exceptions.Exit(1)
 

@@ -193,8 +193,10 @@ class Session:
     async def leave(self) -> None:
         """End the call because the trainee leaves: a bad end, unless a need was met and nobody is in danger now.
 
-        Raises `StoreError`.
+        An ending that is decided already stands: it is carried out instead. Raises `StoreError`.
         """
+        if self.direction.ending:
+            await self.speak()
         if self.ended:
             return
         persona = self._director.view(self.state.scene)
@@ -300,15 +302,17 @@ class Session:
         return [direction, *([opening] if opening else [])][said:]
 
     async def _say(self, due: StageDirection) -> None:
-        """Let the actor say `due`, and keep it."""
+        """Let the actor say `due`, and keep it. A scene of which a line was kept, be it broken off, is told already."""
         direction, state = self.direction, self.state
         opens = due is not direction
         here = (self._transcript.branch, due.turn)
-        if state.scene and (opens or due.turn == 1) and self._begun_at != here:
+        earlier = [line for line in self._transcript.lines if line.turn == due.turn]
+        told = self._begun_at == here or (bool(earlier) and earlier[-1].broken_off)
+        if state.scene and (opens or due.turn == 1) and not told:
             scene = scene_of(self._transcript.session.script.persona, state.scene)
             self._tell(SceneBegan(begins(scene), state))
             self._begun_at = here
-        attempt = 1 + sum(line.turn == due.turn for line in self._transcript.lines)
+        attempt = 1 + len(earlier)
         pieces: list[str] = []
         try:
             async for chunk in self._actor.speak(due, self.history):

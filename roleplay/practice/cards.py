@@ -6,7 +6,7 @@ from roleplay.conversation.scripts import script_for
 from roleplay.errors import PersonaError
 from roleplay.persona.loading import Reading
 from roleplay.practice.gallery import Card
-from roleplay.text import one_line, sanitise
+from roleplay.text import counted, one_line, sanitise
 
 
 def card_of(reading: Reading) -> Card:
@@ -38,4 +38,4 @@ def _first_problem(reading: Reading) -> str:
     first, *others = reading.errors
     if not others:
         return str(first)
-    return f"{first} ({len(others)} more {'problem' if len(others) == 1 else 'problems'} in this file.)"
+    return f"{first} ({counted(len(others), 'more problem', 'more problems')} in this file.)"

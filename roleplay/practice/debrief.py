@@ -65,6 +65,11 @@ class ReplyResult(msgspec.Struct, frozen=True, kw_only=True):
     speaker: str = ""
     attempt: int = 1
 
+    @property
+    def met(self) -> bool:
+        """Whether it surely met what was there, so that nothing better is to be shown beside it."""
+        return _surely_met(self.assessment)
+
 
 Handled = Literal["dealt with", "passed over", "made worse", "not scored"]
 
@@ -190,7 +195,7 @@ def _reply_results(transcript: Transcript) -> tuple[ReplyResult, ...]:
             continue
         kept = told.reply
         assessment = kept.assessment
-        if assessment.suggestion and assessment.opportunity != "met":
+        if assessment.suggestion and not _surely_met(assessment):
             beat = transcript.session.script.persona.beat(kept.moment)
             worked = [assessment.suggestion, *(Suggestion(better.reply, better.why) for better in beat.better)]
             fresh = next((each for each in worked if each.text not in shown), None)
@@ -198,6 +203,10 @@ def _reply_results(transcript: Transcript) -> tuple[ReplyResult, ...]:
             assessment = msgspec.structs.replace(assessment, suggestion=fresh)
         results.append(_reply_result(transcript, told, answered, assessment))
     return tuple(results)
+
+
+def _surely_met(assessment: Assessment) -> bool:
+    return assessment.opportunity == "met" and not assessment.unsure
 
 
 def _reply_result(

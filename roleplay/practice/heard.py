@@ -11,7 +11,7 @@ from roleplay.conversation.session import Session
 from roleplay.conversation.turns import Transcript
 from roleplay.persona.model import Gesture
 from roleplay.persona.scenes import in_scene
-from roleplay.practice.wording import OPPORTUNITY, WHOSE, last_words, missing_dimensions, telling_evidence
+from roleplay.practice import wording
 from roleplay.scoring.assessment import Assessment
 from roleplay.scoring.rubric import Rubric
 from roleplay.text import quote
@@ -46,14 +46,12 @@ def heard_of(event: ReplyKept, rubric: Rubric) -> Heard:
     """How the reply of `event` was heard."""
     assessment = event.assessment
     gesture = "The gesture did not fit here, or was given before." if event.gesture and not event.fitted else ""
-    sign = sign_of(assessment)
-    verdict = "Not sure" if assessment.unsure else OPPORTUNITY[assessment.opportunity]
-    telling = None if assessment.flags.language else telling_evidence(assessment)
+    sign, foreign = sign_of(assessment), assessment.flags.language
+    verdict = wording.verdict(assessment) if foreign else wording.verdict_word(assessment)
+    telling = None if foreign else wording.telling_evidence(assessment)
     missing: tuple[str, ...] = ()
-    if assessment.flags.language:
-        verdict = "Not scored: this is not English"
-    elif assessment.opportunity in ("partly", "missed"):
-        missing = tuple(rubric.dimensions[each].title.lower() for each in missing_dimensions(assessment))
+    if not foreign and assessment.opportunity in ("partly", "missed"):
+        missing = tuple(rubric.dimensions[each].title.lower() for each in wording.missing_dimensions(assessment))
     if telling is None:
         return Heard(
             sign=sign, verdict=verdict, whose="", quoted="", why="", hurt=False, missing=missing, gesture=gesture
@@ -61,8 +59,8 @@ def heard_of(event: ReplyKept, rubric: Rubric) -> Heard:
     return Heard(
         sign=sign,
         verdict=verdict,
-        whose=WHOSE[telling.of],
-        quoted=last_words(telling.quote) if telling.of == "customer" else quote(telling.quote),
+        whose=wording.WHOSE[telling.of],
+        quoted=wording.last_words(telling.quote) if telling.of == "customer" else quote(telling.quote),
         why=telling.why,
         hurt=telling.dimension == "harm",
         missing=missing,

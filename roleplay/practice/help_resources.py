@@ -25,12 +25,11 @@ def help_resources(workspace: Path) -> str:
 
     Sanitised, and cut at `LIMIT` characters. What is no UTF-8 in it is left out.
     """
-    path = workspace / FILE
     try:
-        with path.open("rb") as file:
+        with (workspace / FILE).open("rb") as file:
             raw = file.read(4 * LIMIT)
     except (OSError, ValueError):
-        return f"{NEUTRAL}\n\nThe numbers of your place belong here: put them into {sanitise(str(path))}."
+        return f"{NEUTRAL}\n\nThe numbers of your place belong here: put them into {FILE} in the workspace's folder."
     text = sanitise(raw.decode("utf-8", "replace")).replace("\ufffd", "").strip()
     if len(text) > LIMIT:
         text = text[:LIMIT].rstrip() + " …"

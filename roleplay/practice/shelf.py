@@ -50,6 +50,7 @@ def _card(kept: dict[str, Any]) -> Card:
     """A card as it was put here. Raises ValueError for one that could not have been, LookupError, TypeError."""
     card = Card(**{**kept, "path": Path(kept["path"]), "content": tuple(kept["content"])})
     texts = (card.id, card.title, card.name, card.summary, card.channel, card.problem, *card.content)
-    if not all(isinstance(text, str) for text in texts) or card.difficulty not in range(6):
+    level = card.difficulty
+    if not all(isinstance(text, str) for text in texts) or type(level) is not int or level not in range(6):
         raise ValueError("no card")
     return card

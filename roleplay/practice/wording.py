@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from roleplay.persona.names import short_name
 from roleplay.practice.debrief import Debrief, Handled
 from roleplay.scoring.assessment import DIMENSIONS, Assessment, Evidence, Scored
-from roleplay.text import one_line, quote
+from roleplay.text import counted, one_line, quote
 
 OPPORTUNITY = {"met": "Met", "partly": "Partly met", "missed": "Missed", "none": "Nothing to be met"}
 """What an opportunity is called before a person."""
@@ -15,17 +15,12 @@ OPPORTUNITY = {"met": "Met", "partly": "Partly met", "missed": "Missed", "none":
 WHOSE = {"reply": "You said", "customer": "Passed over", "gesture": "You gave"}
 """How the words are introduced that a point rests on, by whose they are."""
 
-CHANNELS = {"phone": "On the phone.", "chat": "In a chat.", "counter": "At the counter."}
-"""How a customer is met."""
-
 OUTCOMES = {
     "good": "This call ended well.",
     "mixed": "This call ended with something left open.",
     "bad": "This call ended badly.",
 }
 """How a call ended."""
-
-AT_STAKE = "Somebody's safety was at stake"
 
 RATINGS = (
     "I hurt, or was not there at all.",
@@ -35,11 +30,6 @@ RATINGS = (
     "They were heard, all of it.",
 )
 """What each number of the trainee's own rating means, 0-4."""
-
-
-def count(number: int, one: str, many: str) -> str:
-    """`number` with its noun."""
-    return f"{number} {one if number == 1 else many}"
 
 
 def last_words(line: str) -> str:
@@ -72,7 +62,15 @@ def verdict(assessment: Assessment) -> str:
     """What a debrief calls a reply."""
     if assessment.flags.language:
         return "Not scored: this is not English"
-    return "Not sure: decide with your coach" if assessment.unsure else OPPORTUNITY[assessment.opportunity]
+    word = verdict_word(assessment)
+    return f"{word}: decide with your coach" if assessment.unsure else word
+
+
+def verdict_word(assessment: Assessment) -> str:
+    """The verdict in a word or two."""
+    if not assessment.scorable:
+        return "Not scored"
+    return "Not sure" if assessment.unsure else OPPORTUNITY[assessment.opportunity]
 
 
 def earned(assessment: Assessment, points: Iterable[Evidence], titles: Mapping[Scored, str]) -> str:
@@ -94,12 +92,6 @@ def safety_verdicts(debrief: Debrief) -> Iterator[tuple[Handled, str]]:
         handled.setdefault(moment.handled, []).append(str(moment.turn))
     for verdict, turns in handled.items():
         yield verdict, f"{verdict} in {'reply' if len(turns) == 1 else 'replies'} {', '.join(turns)}"
-
-
-def safety(debrief: Debrief) -> str:
-    """How the moments were handled at which somebody's safety was at stake; empty if there were none."""
-    verdicts = "; ".join(words for _, words in safety_verdicts(debrief))
-    return f"{AT_STAKE}: {verdicts}." if verdicts else ""
 
 
 def score(debrief: Debrief) -> str:
@@ -128,5 +120,5 @@ def keepers(debrief: Debrief) -> str:
 
 def kept_back(debrief: Debrief) -> str:
     """That something was kept back, and how much; empty if nothing was."""
-    things = count(len(debrief.untold), "thing", "things")
+    things = counted(len(debrief.untold), "thing", "things")
     return f"{keepers(debrief)} kept {things} back." if debrief.untold else ""

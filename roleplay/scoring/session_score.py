@@ -71,9 +71,8 @@ def _repairs(following: Assessment) -> bool:
 
 
 def _failure(occasion: Occasion) -> str:
-    where = f" (moment {occasion.id})" if occasion.id else ""
     if occasion.safety != "none":
-        return f"Somebody's safety was at stake{where}, and the harm done was not repaired."
+        return "Somebody's safety was at stake, and the harm done was not repaired."
     if occasion.boundary != "none":
-        return f"A boundary was broken{where}, and the next reply did not repair it."
+        return "A boundary was broken, and the next reply did not repair it."
     return ""

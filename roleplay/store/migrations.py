@@ -30,7 +30,7 @@ LEFT JOIN endings ON endings.session = sessions.id AND endings.branch = 0
 """
 
 ENDED = "this call has ended"
-"""With what the database refuses a row of a branch that has an ending."""
+"""With what the database refuses a row of a session that has an ending."""
 
 Columns = str | tuple[str, ...]
 Parent = tuple[Columns, str, Columns]
@@ -177,5 +177,27 @@ def results(db: Database) -> None:
     db.execute("CREATE INDEX summaries_results ON summaries (trainee, persona, score) WHERE outcome IS NOT NULL")
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (records, everything_said, summaries, drafts, branches, results)
+def one_ending(db: Database) -> None:
+    """An ending is the end of the session, whatever branch it is on: the database refuses to add to it.
+
+    What earlier versions kept after it stays.
+    """
+    for table in ("openings", "replies", "lines", "endings"):
+        db.execute(f"DROP TRIGGER IF EXISTS {table}_come_before_the_ending")
+        db.execute(
+            f"CREATE TRIGGER {table}_come_before_the_ending BEFORE INSERT ON {table} "
+            "WHEN EXISTS (SELECT 1 FROM endings WHERE session = new.session) "
+            f"BEGIN SELECT RAISE(ABORT, '{ENDED}'); END"
+        )
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (
+    records,
+    everything_said,
+    summaries,
+    drafts,
+    branches,
+    results,
+    one_ending,
+)
 """All steps, oldest first; the name of each function is kept in the database once it was run."""

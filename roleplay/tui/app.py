@@ -68,7 +68,7 @@ class RoleplayApp(App[None]):
             yield SystemCommand(f"Theme: {theme.name}", "Change the look", partial(self.choose_theme, theme.name))
         if isinstance(screen, Frame):
             yield SystemCommand("Help", "The keys of this screen, and what the words mean", screen.action_help)
-        yield SystemCommand("Quit", "What is typed is kept", self.exit)
+        yield SystemCommand("Quit", "What is typed is kept", self.action_quit)
 
     def choose_theme(self, name: str) -> None:
         """Change the look, and remember it for the next start."""
@@ -84,8 +84,19 @@ class RoleplayApp(App[None]):
         """A key as it is written on a keyboard."""
         return "+".join(_KEYS.get(part, part.capitalize()) for part in binding.key.split("+"))
 
+    async def action_quit(self) -> None:
+        """Quit, once every screen has kept what is typed."""
+        self.run_worker(self._quit())
+
+    async def _quit(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, Frame) and not await screen.may_quit():
+                return
+        self.exit()
+
     def action_help_quit(self) -> None:
         """Ctrl+C copies what is selected; else it says how to leave."""
+        self.clear_notifications()
         self.notify("Ctrl+Q quits. What you have typed is kept.", markup=False)
 
     def _fatal_error(self) -> None:

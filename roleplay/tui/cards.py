@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from roleplay.text import counted
 from roleplay.tui.hanging import Hanging, facts, paragraphs
 from roleplay.tui.literal import literal, literal_line
 from roleplay.tui.widgets.rows import Line, Row
@@ -54,7 +55,7 @@ def broken_row(card: Card, key: str) -> Row:
 
 def call_row(call: SessionSummary, key: str) -> Row:
     """A call that was cut short."""
-    known = [replies(call.turns), when(call.started)] + (["exam"] if call.exam else [])
+    known = [counted(call.turns, "reply", "replies"), when(call.started)] + (["exam"] if call.exam else [])
     return Row(
         key,
         (
@@ -79,7 +80,7 @@ def card_details(card: Card) -> Hanging:
         "Customer": card.name,
         "Channel": card.channel,
         "Difficulty": difficulty(card.difficulty),
-        "You": f"{best(card)}, {calls(card.calls)}" if card.calls else best(card),
+        "You": f"{best(card)}, {counted(card.calls, 'call', 'calls')}" if card.calls else best(card),
     }
     return paragraphs(
         literal_line(card.title, "bold $text-primary"),
@@ -93,7 +94,7 @@ def call_details(call: SessionSummary) -> Hanging:
     """All that is known of an interrupted call."""
     told = {
         "Begun": when(call.started),
-        "So far": replies(call.turns),
+        "So far": counted(call.turns, "reply", "replies"),
         "Mode": "exam: nothing is shown before the end" if call.exam else "coached",
     }
     return paragraphs(
@@ -118,16 +119,6 @@ def best(card: Card) -> str:
     if not card.calls:
         return "not yet played"
     return "played, not scored" if card.best is None else f"best {card.best:.0f}"
-
-
-def calls(number: int) -> str:
-    """A number of calls, in words."""
-    return "1 call" if number == 1 else f"{number} calls"
-
-
-def replies(number: int) -> str:
-    """A number of replies, in words."""
-    return "1 reply" if number == 1 else f"{number} replies"
 
 
 def when(moment: str, now: datetime | None = None) -> str:

@@ -14,14 +14,14 @@ _AGAIN = 2.0
 
 
 class Drafts:
-    """Keeps the latest text with `keep`, which may block and runs in a thread; `kept` is what is kept already.
+    """Keeps the latest text with `keep`, which may block and runs in a thread.
 
     `tell` is told of an error once, until keeping works again.
     """
 
-    def __init__(self, keep: Callable[[str], None], tell: Callable[[RoleplayError], None], *, kept: str = "") -> None:
+    def __init__(self, keep: Callable[[str], None], tell: Callable[[RoleplayError], None]) -> None:
         self._keep, self._tell = keep, tell
-        self._text = self._kept = kept
+        self._text = self._kept = ""
         self._timer: asyncio.Task[None] | None = None
         self._writing = asyncio.Lock()
         self._held = self._failing = False
@@ -30,6 +30,10 @@ class Drafts:
         """What is typed is `text` now."""
         self._text = text
         self._plan(WITHIN)
+
+    def loaded(self, text: str) -> None:
+        """What is kept already is `text`, and it is in the box again."""
+        self._kept = text
 
     async def now(self) -> bool:
         """Keep it at once; whether it is kept."""
@@ -79,3 +83,4 @@ class Drafts:
                 self._plan(_AGAIN)
             else:
                 self._kept, self._failing = text, False
+                self._plan(WITHIN)  # it may have changed meanwhile

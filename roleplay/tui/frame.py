@@ -86,6 +86,10 @@ class Frame(Screen[Result]):
         """Tell the person something in passing; `wrong` for what went wrong."""
         self.app.notify(sanitise(sentence), severity="error" if wrong else "information", markup=False, timeout=8)
 
+    async def may_quit(self) -> bool:
+        """Whether the app may be left now; a screen that has something to keep keeps it first."""
+        return True
+
     def action_help(self) -> None:
         """Show the keys of this screen, and what the words mean."""
         from roleplay.tui.screens.help import HelpScreen

@@ -150,12 +150,9 @@ class Way:
         from roleplay.tui.screens.rating import RatingScreen
 
         if session.transcript.self_rating is None:
+            self._calls.when_waiting(lambda: self._loop.call_soon_threadsafe(self._tell_waiting))
             persona = session.transcript.session.script.persona
-            rating = await self._to(RatingScreen(persona.short_name))
-            try:
-                await session.rate(rating)
-            except RoleplayError as error:  # the call itself is kept: its debrief is to be had all the same
-                self._app.notify(str(error), severity="error", markup=False)
+            await self._to(RatingScreen(persona.short_name, session.rate))
         resources = await unwaited(self._calls.help_resources)
         return await self._to(DebriefScreen(session.transcript, help_resources=resources))
 

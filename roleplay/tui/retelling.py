@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from textual.content import Content
 
@@ -22,18 +23,23 @@ SILENCE, WORDLESS = "(silence)", "(without words)"
 def retold(transcript: Transcript) -> Iterator[Entry]:
     """Everything that happened in `transcript`, in order."""
     persona = transcript.session.script.persona
-    for told in story_of(transcript):
+    story = tuple(story_of(transcript))
+    latest: Entry | None = None
+    for place, told in enumerate(story):
         match told:
             case SceneBegins():
                 yield from scene_entries(told)
             case SaidLine(line, speaker):
-                yield Entry("customer", line.text, name_of(persona, speaker))
+                latest = Entry("customer", line.text, name_of(persona, speaker))
+                yield latest
                 if line.broken_off:
                     yield Entry("note", "This line was broken off.")
             case SaidReply(reply, _, stands):
                 yield from reply_entries(persona, reply.text, reply.gesture)
                 if not stands:
-                    yield Entry("note", "You took that back, and tried it again.")
+                    yield Entry("note", "You took that back.")
+                    if place == len(story) - 1 and latest:  # that line is to be answered again
+                        yield replace(latest)
 
 
 def name_of(persona: Persona, speaker: str) -> str:

@@ -10,6 +10,7 @@ from roleplay.practice import wording
 from roleplay.practice.aftercare import Aftercare
 from roleplay.practice.course import Stretch, in_words
 from roleplay.practice.debrief import Debrief
+from roleplay.text import counted
 from roleplay.tui.hanging import Hanging, Item, paragraphs
 from roleplay.tui.literal import literal, literal_line
 from roleplay.tui.signs import bar
@@ -73,7 +74,7 @@ def dimensions(debrief: Debrief) -> Hanging:
 
 def _dimension(debrief: Debrief) -> Iterator[Item]:
     for dimension in debrief.dimensions:
-        over = wording.count(dimension.count, "reply", "replies")
+        over = counted(dimension.count, "reply", "replies")
         yield Item(
             Content.assemble(
                 bar(dimension.mean / 2, "$primary", _BAR // 2),
@@ -84,7 +85,7 @@ def _dimension(debrief: Debrief) -> Iterator[Item]:
         )
         yield Item(literal_line(dimension.means, "$text-muted"), Content(" "))
     if debrief.harmful:
-        hurt = f"{wording.count(debrief.harmful, 'reply', 'replies')} did harm."
+        hurt = f"{counted(debrief.harmful, 'reply', 'replies')} did harm."
         yield Item(Content.styled(f"✗ {hurt}", "bold $text-error"))
 
 

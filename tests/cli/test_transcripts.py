@@ -82,7 +82,7 @@ def test_before_the_first_call_there_is_no_error_and_nothing_is_created(tmp_path
 def test_show_tells_what_was_said_and_then_the_debrief(place: Path) -> None:
     ran = run(place, "show", "aaaa")
     with Transcripts(place / "transcripts" / "roleplay.db") as store:
-        debrief = [sanitise(line) for line in lines.debrief(debrief_of(store.load("aaaa-1111")))]
+        debrief = [sanitise(line) for line in lines.debrief(debrief_of(store.load("aaaa-1111")), None, "")]
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout.splitlines() == [
         "The ramp (Dana), call aaaa-1111",

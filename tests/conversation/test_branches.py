@@ -227,9 +227,9 @@ async def test_the_debrief_shows_the_first_try_and_the_later_one_after_it(store:
     assert debrief.replies[1].customer == debrief.replies[2].customer != ""
     assert debrief.harmful == 1 and {each.count for each in debrief.dimensions} == {2}
     assert debrief.states[-1].trust == session.state.trust, "the course is the one that was played to its end"
-    printed = "\n".join(lines.debrief(debrief))
+    printed = "\n".join(lines.debrief(debrief, None, ""))
     assert "Reply 2, try 2 (the first one counts), to" in printed
-    shown = list(lines_of(session.transcript, "now"))
+    shown = list(lines_of(session.transcript, "now", ""))
     assert "You (try 1, taken back): Hurt them." in shown and "You (try 2): I'm with you." in shown
     assert "You: I'm on my way." in shown
 

@@ -12,11 +12,11 @@ from roleplay.actors.scripted import ScriptedActor
 from roleplay.conversation.director import Director
 from roleplay.conversation.events import CustomerSpeaks, CustomerSpoke, Event, ReplyKept, SceneBegan, SessionEnded
 from roleplay.conversation.listen import listen
-from roleplay.conversation.said import SaidLine, story_of
+from roleplay.conversation.said import SaidLine, retold, story_of
 from roleplay.conversation.score import score_of
 from roleplay.conversation.session import Session
 from roleplay.conversation.state import CustomerState
-from roleplay.conversation.turns import Script, SessionRecord, StageDirection, Transcript
+from roleplay.conversation.turns import SceneBegins, Script, SessionRecord, StageDirection, Transcript
 from roleplay.persona.message import Message
 from roleplay.persona.model import WINDS_DOWN
 from roleplay.scoring.assessment import Assessment
@@ -280,6 +280,20 @@ async def test_a_scene_is_told_once_however_often_its_opening_fails(store: Trans
         await session.reply("I'm on my way.")
     await session.speak()
     assert [event.scene.id for event in await drained(session) if isinstance(event, SceneBegan)] == ["door", "office"]
+
+
+@pytest.mark.parametrize(("cut", "scenes"), [("I'm", ["door"]), ("Office,", ["door", "office"])])
+async def test_a_scene_whose_opening_was_cut_short_is_told_once_after_a_resume(
+    store: Transcripts, cut: str, scenes: list[str]
+) -> None:
+    with pytest.raises(ConnectionError):
+        session = await begun(store, Cut(cut))
+        await session.reply("I'm on my way.")
+    again = resumed(store)
+    before = [each.id for each in retold(again.transcript) if isinstance(each, SceneBegins)]
+    await again.speak()
+    after = [event.scene.id for event in await drained(again) if isinstance(event, SceneBegan)]
+    assert before + after == scenes
 
 
 async def test_last_words_that_were_cut_short_are_said_before_the_scene_begins(store: Transcripts) -> None:

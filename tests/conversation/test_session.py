@@ -280,3 +280,37 @@ async def test_leaving_ends_once_and_ends_the_events(store: Transcripts) -> None
     assert sum(isinstance(event, SessionEnded) for event in await told(session)) == 1
     ending = store.load("call-1").ending
     assert ending and (ending.by, ending.outcome) == ("left", "bad")
+
+
+async def unsaved_ending(refusing: Refusing) -> Session:
+    """A session whose customer has hung up, which could not be kept."""
+    session = await begun(refusing)
+    await session.speak()
+    refusing.full_for_ending = True
+    with pytest.raises(NotSaved):
+        while True:
+            await session.reply("")
+    return session
+
+
+async def test_leaving_after_the_ending_was_decided_keeps_the_one_that_was_decided(refusing: Refusing) -> None:
+    session = await unsaved_ending(refusing)
+    await session.leave()
+    assert isinstance((await told(session))[-1], SessionEnded)
+    ending = refusing.load("call-1").ending
+    assert ending and (ending.by, ending.ending, ending.outcome) == ("ending", "hangs-up", "bad")
+
+
+async def test_leaving_lets_the_last_words_be_said_that_were_decided(refusing: Refusing) -> None:
+    session = await begun(refusing)
+    await session.speak()
+    while session.direction.ending is None:
+        refusing.full_for_line = True
+        with pytest.raises(NotSaved):
+            await session.reply("")
+        if session.direction.ending is None:
+            await session.speak()
+    assert session.line_is_due
+    await resumed(refusing).leave()
+    kept = refusing.load("call-1")
+    assert kept.ending and kept.ending.ending == "hangs-up" and kept.lines[-1].text.endswith("Forget it.")

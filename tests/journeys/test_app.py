@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,10 @@ async def test_from_the_briefing_to_the_debrief_and_back(
         await until(pilot, lambda: isinstance(pilot.app.screen, DebriefScreen))
         kept = calls_in(tmp_path).load(transcript.session.id)
         assert kept.self_rating and kept.self_rating.rating == 3
+        await pilot.press("5")
+        await until(pilot, lambda: bool(re.search(r"  1 [✓~✗?·] ", seen(pilot))))
+        await pilot.press("6")
+        await until(pilot, lambda: "Never told" in seen(pilot) and " kept " in seen(pilot))
         await pilot.press("escape")
         await filled(pilot)
         await until(pilot, lambda: f"best {round(played.score or 0)}" in seen(pilot))

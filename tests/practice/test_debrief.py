@@ -10,9 +10,12 @@ import pytest
 from roleplay.actors.scripted import ScriptedActor
 from roleplay.cli import lines
 from roleplay.conversation.session import Session
+from roleplay.practice import wording
 from roleplay.practice.debrief import Debrief, debrief_of
+from roleplay.scoring.assessment import Flags, Scored, Suggestion
 from roleplay.store.transcripts import Transcripts
-from tests.conversation.builders import ByFirstWord, script, told_in_scenes
+from roleplay.tui.widgets.marked_reply import MarkedReply
+from tests.conversation.builders import ByFirstWord, assessment, script, told_in_scenes
 from tests.conversation.test_session import RECORD, Fixed, begun
 
 
@@ -58,7 +61,8 @@ async def test_a_call_that_has_not_ended_has_no_debrief(tmp_path: Path) -> None:
     ("rating", "says"), [(4, "more kindly than the customer did"), (1, "close to what was heard"), (None, "")]
 )
 async def test_the_own_rating_is_held_against_the_score(tmp_path: Path, rating: int | None, says: str) -> None:
-    printed = "\n".join(lines.debrief(await debriefed(tmp_path, "I'm on my way.", "", "", rating=rating)))
+    debrief = await debriefed(tmp_path, "I'm on my way.", "", "", rating=rating)
+    printed = "\n".join(lines.debrief(debrief, None, ""))
     assert says in printed and ("You rated yourself" in printed) == (rating is not None)
 
 
@@ -96,7 +100,7 @@ async def test_the_course_of_a_story_goes_from_scene_to_scene(tmp_path: Path) ->
         (1, "office", "Ann Bell", 6),
         (2, "office", "Ann Bell", 5.5),
     ]
-    printed = list(lines.debrief(debrief))
+    printed = list(lines.debrief(debrief, None, ""))
     assert "Trust of Pat, from the first line to the last: 4, 6." in printed
     assert "Trust of Ann, from the first line to the last: 6, 5.5." in printed
 
@@ -107,7 +111,7 @@ async def test_each_reply_of_a_story_was_given_to_somebody(tmp_path: Path) -> No
         ("", "I'm locked out."),
         ("Ann Bell", "Office, Ann."),
     ]
-    assert "Reply 2, to Ann: “Office, Ann.”" in list(lines.debrief(debrief))
+    assert "Reply 2, to Ann: “Office, Ann.”" in list(lines.debrief(debrief, None, ""))
 
 
 async def test_needs_and_what_was_kept_back_are_those_of_the_whole_story(tmp_path: Path) -> None:
@@ -120,4 +124,25 @@ async def test_needs_and_what_was_kept_back_are_those_of_the_whole_story(tmp_pat
         ("load", "Ann Bell"),
     ]
     assert debrief.untold[-1].opens == "Ann tells this when asked, by touching on “busy day”."
-    assert "Pat and Ann kept 4 things back." in list(lines.debrief(debrief))
+    assert "Pat and Ann kept 4 things back." in list(lines.debrief(debrief, None, ""))
+
+
+async def test_what_may_not_have_been_met_is_shown_what_would_have_met_it(tmp_path: Path) -> None:
+    (met, *_) = (await debriefed(tmp_path, "I'm on my way.")).replies
+    doubtful = msgspec.structs.replace(met.assessment, unsure=True, suggestion=Suggestion("Stay with me.", "It stays."))
+    for judged, better in ((doubtful, True), (msgspec.structs.replace(doubtful, unsure=False), False)):
+        reply = msgspec.structs.replace(met, assessment=judged)
+        titles: dict[Scored, str] = {"acts": "Does something"}
+        printed = "\n".join(lines._reply(reply, titles, set()))
+        shown = MarkedReply(reply, titles, "Pat")
+        shown.step = 1
+        assert ("Better: Stay with me." in printed, "Stay with me." in shown.inside().plain) == (better, better)
+
+
+async def test_the_word_for_a_reply_is_the_beginning_of_its_verdict() -> None:
+    for opportunity in ("met", "partly", "missed", "none"):
+        for unsure in (False, True):
+            judged = assessment(opportunity, unsure=unsure)
+            assert wording.verdict(judged).startswith(wording.verdict_word(judged))
+    foreign = msgspec.structs.replace(assessment(flags=Flags(language=True)), overall=None)
+    assert wording.verdict(foreign).startswith(wording.verdict_word(foreign))

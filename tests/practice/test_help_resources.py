@@ -9,7 +9,8 @@ from roleplay.practice.help_resources import LIMIT, NEUTRAL, help_resources
 
 def test_without_a_file_there_is_a_neutral_text_that_says_where_one_belongs(tmp_path: Path) -> None:
     text = help_resources(tmp_path)
-    assert text.startswith(NEUTRAL) and str(tmp_path / "help-resources.txt") in text
+    assert text.startswith(NEUTRAL) and "help-resources.txt in the workspace's folder" in text
+    assert str(tmp_path) not in text, "where that is on this computer belongs into no transcript"
 
 
 def test_the_workspace_s_own_text_is_shown_instead(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -55,6 +56,16 @@ def test_rubbish_on_the_shelf_is_nothing_remembered(tmp_path: Path, rubbish: str
     (tmp_path / "cache" / "c.json").write_bytes(rubbish.encode("utf-8", "surrogateescape"))
     assert calls_in(tmp_path).remembered_gallery() is None
     assert calls_in(tmp_path).gallery().cards
+
+
+@pytest.mark.parametrize("level", [2.0, True, "2", 6, None])
+def test_a_difficulty_that_could_not_have_been_put_there_is_nothing_remembered(tmp_path: Path, level: object) -> None:
+    calls_in(tmp_path).gallery()
+    shelf = tmp_path / "cache" / "c.json"
+    kept = json.loads(shelf.read_text())
+    kept["cards"][0]["difficulty"] = level
+    shelf.write_text(json.dumps(kept))
+    assert calls_in(tmp_path).remembered_gallery() is None
 
 
 def test_a_shelf_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:

@@ -51,11 +51,11 @@ def test_what_could_not_be_scored_does_not_count() -> None:
     assert session_score(RUBRIC, [(PLAIN, unscored)]).score is None
 
 
-def test_grave_harm_in_danger_fails_the_session_and_says_where() -> None:
+def test_grave_harm_in_danger_fails_the_session_and_says_why() -> None:
     result = session_score(RUBRIC, [(DANGER, GRAVE), (PLAIN, HALF)])
     assert result.failed
     assert result.score == 35
-    assert "ramp" in result.reason
+    assert result.reason == "Somebody's safety was at stake, and the harm done was not repaired."
 
 
 def test_grave_harm_at_a_boundary_fails_the_session_and_elsewhere_it_does_not() -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from roleplay.conversation.turns import SelfRating
 from roleplay.errors import NotFound, StoreDamaged, StoreError
 from roleplay.store.branches import Branch, path_to
-from roleplay.store.database import reading
+from roleplay.store.database import fresh_structure, reading
 from roleplay.store.integrity import rebuild, verify
 from roleplay.store.listing import newest_sessions
 from roleplay.store.transcripts import Transcripts
@@ -33,6 +33,18 @@ def store(path: Path) -> Iterator[Transcripts]:
     with Transcripts(path, busy_timeout=0.3) as store:
         keep_call(store, CALL, 3, ended=False)
         yield store
+
+
+@contextmanager
+def as_earlier_versions(path: Path) -> Iterator[None]:
+    """Let a call be gone on with on another branch after its end, as earlier versions did."""
+    names = [f"{table}_come_before_the_ending" for table in ("openings", "replies", "lines", "endings")]
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for name in names:
+            connection.execute(f"DROP TRIGGER {name}")
+        yield
+        for name in names:
+            connection.execute(fresh_structure()[name][1])
 
 
 def told(store: Transcripts) -> tuple[list[tuple[int, int]], list[tuple[int, int]], list[tuple[int, int]]]:
@@ -85,12 +97,13 @@ def test_a_line_that_was_cut_short_comes_with_the_whole_one(store: Transcripts) 
     assert [each.text for each in store.load(CALL).lines[3:]] == ["Half a", "Half a line, whole."]
 
 
-def test_an_ending_settles_which_branch_counts(store: Transcripts) -> None:
+def test_an_ending_settles_which_branch_counts(store: Transcripts, path: Path) -> None:
     try_again(store, CALL, 1, 3)
     store.keep_ending(ending(CALL, 1), 71.5)
     store.keep_self_rating(SelfRating(session=CALL, rating=2, at=AT))
-    try_again(store, CALL, 2, 2)
-    store.keep_ending(ending(CALL, 2), 90.0)
+    with as_earlier_versions(path):
+        try_again(store, CALL, 2, 2)
+        store.keep_ending(ending(CALL, 2), 90.0)
     kept = store.load(CALL)
     assert (kept.branch, kept.ending, kept.self_rating) == (
         1,
@@ -100,15 +113,24 @@ def test_an_ending_settles_which_branch_counts(store: Transcripts) -> None:
     assert (store.score(CALL), verify(store.path).problems) == (71.5, [])
 
 
-def test_each_branch_takes_nothing_after_its_own_ending(store: Transcripts) -> None:
-    store.keep_ending(ending(CALL), 50.0)
-    store.begin_branch(tried_again(CALL, 1, 3))
-    store.keep_reply(reply(CALL, 3, branch=1))
-    with pytest.raises(StoreError, match="This call has ended"):
-        store.keep_reply(reply(CALL, 4))
-    store.keep_ending(ending(CALL, 1), 60.0)
-    with pytest.raises(StoreError, match="This call has ended"):
-        store.keep_line(line(CALL, 4, branch=1))
+@pytest.mark.parametrize("ended", [0, 1])
+def test_once_the_call_has_ended_on_a_branch_none_takes_anything_more(store: Transcripts, ended: int) -> None:
+    try_again(store, CALL, 1, 3)
+    store.keep_ending(ending(CALL, ended), 50.0)
+    kept = store.load(CALL)
+    adding: list[Callable[[], None]] = [lambda: store.begin_branch(tried_again(CALL, 2, 2, parent=1))]
+    for branch in (0, 1):
+        adding += [
+            lambda branch=branch: store.keep_reply(reply(CALL, 4, branch=branch)),
+            lambda branch=branch: store.keep_line(line(CALL, 4, attempt=2, branch=branch)),
+            lambda branch=branch: store.keep_ending(ending(CALL, branch), 60.0),
+        ]
+    for add in adding:
+        with pytest.raises(StoreError, match="This call has ended"):
+            add()
+    assert store.load(CALL) == kept
+    store.keep_self_rating(SelfRating(session=CALL, rating=2, at=AT))
+    assert verify(store.path).fine
 
 
 def test_the_list_counts_each_turn_once_and_the_first_ending(store: Transcripts, path: Path) -> None:
@@ -118,8 +140,9 @@ def test_the_list_counts_each_turn_once_and_the_first_ending(store: Transcripts,
     store.keep_reply(reply(CALL, 3, branch=2))
     store.keep_reply(reply(CALL, 4, branch=2))
     store.keep_ending(ending(CALL, 2), 40.0)
-    store.begin_branch(tried_again(CALL, 3, 1))
-    store.keep_ending(ending(CALL, 3), 95.0)
+    with as_earlier_versions(path):
+        store.begin_branch(tried_again(CALL, 3, 1))
+        store.keep_ending(ending(CALL, 3), 95.0)
     for _ in range(2):
         with reading(path) as connection:
             assert connection

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database, Migrations
 
+from roleplay.conversation.turns import SelfRating
 from roleplay.errors import NotSaved, StoreBusy, StoreDamaged, StoreError
 from roleplay.store import records
 from roleplay.store.database import connect_to_read, connect_to_write, fresh_structure, reading, structure
@@ -22,6 +23,7 @@ from roleplay.store.search import search
 from roleplay.store.transcripts import Transcripts
 from tests.store.kept_calls import (
     ANSWERS,
+    AT,
     ending,
     keep_call,
     line,
@@ -98,6 +100,9 @@ def test_an_older_database_is_brought_up_to_date(path: Path, steps: int) -> None
         try_again(store, "old-call", 1, 1)
         assert store.load("old-call").earlier == (reply("old-call", 1, ANSWERS),)
         assert (store.draft("old-call"), store.interrupted("sam")[0].turns) == ("", 1)
+        for add in (lambda: try_again(store, "ended-call", 1, 1), lambda: store.keep_reply(reply("ended-call", 2))):
+            with pytest.raises(StoreError, match="This call has ended"):
+                add()
     assert verify(path).fine
 
 
@@ -188,8 +193,10 @@ def test_a_new_database_waits_for_another_that_is_making_it(path: Path) -> None:
 
 def test_rows_that_were_kept_cannot_be_changed_even_by_hand(path: Path) -> None:
     with Transcripts(path) as store:
-        keep_call(store, "some-call")
+        keep_call(store, "some-call", ended=False)
         store.begin_branch(tried_again("some-call", 1, 2))
+        store.keep_ending(ending("some-call", 1), 62.5)
+        store.keep_self_rating(SelfRating(session="some-call", rating=3, at=AT))
     with closing(sqlite3.connect(path)) as connection:
         for table in TABLES:
             with pytest.raises(sqlite3.IntegrityError, match="only added"):

@@ -184,7 +184,7 @@ def test_two_windows_on_one_call_cannot_both_answer_a_turn(store: Transcripts, p
 
 
 def test_what_belongs_to_no_call_is_refused(store: Transcripts) -> None:
-    keep_call(store, "call-one", 1)
+    keep_call(store, "call-one", 1, ended=False)
     for keep in (
         lambda: store.keep_reply(reply("call-two", 1)),
         lambda: store.keep_reply(reply("call-one", 1, branch=3)),

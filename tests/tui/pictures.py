@@ -164,8 +164,12 @@ def _whole(persona: str, skill: Skill) -> Steps:
     return steps
 
 
+async def _unkept(rating: int | None) -> None:
+    """Keeps nothing."""
+
+
 def _rating(pilot: Pilot[None], workspace: Path) -> Awaitable[None]:
-    return _shown(pilot, RatingScreen("Dana"))
+    return _shown(pilot, RatingScreen("Dana", _unkept))
 
 
 def _debrief(persona: str, skill: Skill, rating: int | None, *keys: str, replies: int | None = None) -> Steps:

@@ -48,7 +48,7 @@ from tests.tui.shell import until
 
 BATCH = 60
 """Strings in one walk; each stands alone in each list of the screens, and among the others in each single field."""
-WALKS, SOAK_WALKS, SOAK_PARTS = 2, 167, 24
+WALKS, SOAK_WALKS, SOAK_PARTS = 1, 167, 24
 SMALL, LARGE = (100, 30), (130, 210)
 """Columns and rows: as somebody has them, and so many that all is seen at once."""
 SHORT = 40
@@ -144,6 +144,10 @@ async def session_with(calls: Calls, persona: Persona, words: list[str]) -> Sess
     )
     scorer = OfflineScorer(script.rubric)
     return await Session.begin(record, store=calls._store, scorer=scorer, actor=ScriptedActor(), clock=now)
+
+
+async def unkept(rating: int | None) -> None:
+    """Keeps nothing."""
 
 
 async def walk(folder: Path, words: list[str]) -> None:
@@ -246,7 +250,7 @@ async def through_the_end(pilot: Pilot[None], transcript: Transcript, words: lis
     from roleplay.tui.screens.debrief import DebriefScreen
     from roleplay.tui.screens.rating import RatingScreen
 
-    await opened(pilot, RatingScreen(words[0]), words[:1])
+    await opened(pilot, RatingScreen(words[0], unkept), words[:1])
     ending = KeptEnding(session="c", branch=0, by="ending", ending="in", outcome="good", epilogue=words[3], at=words[4])
     ended = poisoned(msgspec.structs.replace(transcript, ending=transcript.ending or ending), giving(words, 4_000))
     debrief = DebriefScreen(ended, help_resources=words[5])

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from textual.app import App
 
+from roleplay.errors import StoreBusy
 from roleplay.practice.wording import RATINGS
 from roleplay.tui.screens.rating import RatingScreen
 from roleplay.tui.themes import EVENING
-from tests.tui.shell import seen
+from tests.tui.shell import seen, until
 
 NOTHING_YET = object()
 
@@ -19,9 +20,10 @@ class RatingApp(App[None]):
     def on_mount(self) -> None:
         self.register_theme(EVENING)
         self.theme = EVENING.name
-        self.push_screen(RatingScreen("Dana [/x]"), self.take)
+        self.push_screen(RatingScreen("Dana [/x]", self.keep))
 
-    def take(self, rating: int | None) -> None:
+    async def keep(self, rating: int | None) -> None:
+        assert self.rated is NOTHING_YET, "rated twice"
         self.rated = rating
 
 
@@ -30,8 +32,10 @@ class RatingApp(App[None]):
     [
         (["3"], 3),
         (["0"], 0),
-        (["enter"], 2),
+        (["enter", "enter"], NOTHING_YET),
         (["down", "enter"], 3),
+        (["up", "down", "enter", "enter"], 2),
+        (["4", "1"], 4),
         (["home", "enter"], 0),
         (["escape"], None),
         (["7"], NOTHING_YET),
@@ -56,3 +60,16 @@ async def test_a_click_on_a_row_rates_and_every_meaning_is_readable(size: tuple[
         await pilot.click("Rows", offset=(5, 4))
         await pilot.pause()
         assert app.rated == 4
+
+
+class RefusedApp(RatingApp):
+    async def keep(self, rating: int | None) -> None:
+        raise StoreBusy("Another program is writing [/x].")
+
+
+async def test_a_rating_that_cannot_be_kept_does_not_keep_one_from_the_debrief() -> None:
+    app = RefusedApp()
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: not isinstance(app.screen, RatingScreen))
+        await until(pilot, lambda: "Another program is writing [/x]." in seen(pilot))

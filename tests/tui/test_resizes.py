@@ -25,7 +25,7 @@ from tests.journeys.playing import environment
 from tests.tui.shell import app_in, begin_call, filled, rows, seen, until
 from tests.tui.stage import pat, playing
 
-FEW, SOME, MOST, ROUNDS = 28, 60, 500, 9
+FEW, SOME, MOST, ROUNDS = 24, 60, 500, 9
 """Sizes in the quick run and in one of the full count, columns and rows of the largest, and runs of the full count."""
 USUAL = (80, 24)
 EDGES = [
@@ -118,7 +118,10 @@ async def after_a_call(folder: Path, seed: int) -> None:
         for words in ("Is it cold there? That sounds lonely.", "What is your number?"):
             await played.reply(words)
         await played.session.leave()
-        rating, debrief = RatingScreen("Pat"), DebriefScreen(played.session.transcript, help_resources="Talk to Ann.")
+        rating, debrief = (
+            RatingScreen("Pat", played.session.rate),
+            DebriefScreen(played.session.transcript, help_resources="Talk to Ann."),
+        )
         for screen, every in ((debrief, 1), (rating, 4)):
             played.app.push_screen(screen)
             await played.pilot.pause()

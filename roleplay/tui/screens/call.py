@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass, replace
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -21,7 +21,7 @@ from roleplay.errors import NotSaved, RoleplayError, StoreBusy
 from roleplay.practice.calls import Calls
 from roleplay.practice.heard import gestures_left, heard_last, heard_of, left_behind
 from roleplay.practice.hints import hint
-from roleplay.text import REPLY_LIMIT, sanitise
+from roleplay.text import REPLY_LIMIT, one_line, sanitise
 from roleplay.tui.drafts import Drafts
 from roleplay.tui.frame import Frame, too_small
 from roleplay.tui.retelling import heading, name_of, reading, reply_entries, retold, scene_entries
@@ -31,6 +31,9 @@ from roleplay.tui.widgets.desk import Desk
 from roleplay.tui.widgets.reply_box import ReplyBox
 from roleplay.tui.widgets.state_panel import Reading, StatePanel, StateStrip
 
+_NEW_SCENE = "A new scene begins. What you typed is still here."
+COMMANDS = ("/again", "/brief", "/gesture", "/help", "/leave", "/pause")
+"""What plain mode takes for a command; here it is hardly meant for the customer."""
 _WAITS = "waiting for another program that is writing to the transcripts …"
 
 
@@ -41,6 +44,8 @@ class _Sending:
     text: str
     gesture: str | None
     entries: list[Entry]
+    given: int
+    """Replies that were kept before it."""
 
 
 class CallScreen(Frame[Literal["ended", "paused"]]):
@@ -59,8 +64,8 @@ class CallScreen(Frame[Literal["ended", "paused"]]):
         Binding("f2", "hint", "Hint", tooltip="A question to think about; again: one way to say it"),
         Binding("f3", "gesture", "Gesture", tooltip="Something small that is yours to give with your next reply"),
         Binding("f4", "try_again", "Try that again", tooltip="Take back a reply that missed, and give another"),
-        Binding("f5", "record", "Record", tooltip="What is on your screen, and what you may do"),
         Binding("escape", "pause", "Pause", tooltip="Go on later, or end the call"),
+        Binding("f5", "record", "Record", tooltip="What is on your screen, and what you may do"),
         Binding("pageup", "page(-1)", "Earlier", show=False, tooltip="What was said before"),
         Binding("pagedown", "page(1)", "Later", show=False, tooltip="What was said after that"),
         Binding("ctrl+end", "to_end", "Latest", show=False, tooltip="What was said last"),
@@ -76,11 +81,14 @@ class CallScreen(Frame[Literal["ended", "paused"]]):
         self._drafts = Drafts(self._keep_draft, self._draft_failed)
         self._said, self._desk = Conversation(), Desk()
         self._turn = asyncio.Lock()
+        self._step: asyncio.Future[None] | None = None
+        """What is being done in the session; it goes on though the screen is left."""
         self._sending: _Sending | None = None
         self._her_turn = True
         """From a reply's way out until the customer's answer was seen to its end."""
         self._cut_in = False
-        self._send_when_spoken = False
+        self._send_when_spoken = self._scene_opens = False
+        self._taking_back = self._quitting = False
         self._stuck = self._over = False
         self._gesture: str | None = None
         self._reading = reading(session.transcript, session.state)
@@ -111,16 +119,38 @@ class CallScreen(Frame[Literal["ended", "paused"]]):
             self._show_reading(replace(self._reading, heard=heard_last(self._session.transcript)))
             self.run_worker(self._load_draft(), group="draft")
         self.run_worker(self._listen(), group="events")
-        self.run_worker(self._speak(), group="session")
+        self._do(self._speak())
 
     async def on_unmount(self) -> None:
-        if not self._over:
-            await self._drafts.now()
+        await self._keep_what_is_typed()
         await self._drafts.hold()
 
     def on_resize(self, event: Resize) -> None:
         if too_small(event.size):
             self.run_worker(self._drafts.now(), group="draft")
+
+    def _do(self, steps: Coroutine[Any, Any, None]) -> None:
+        """Take `steps` in the session, to their end even if the screen is left meanwhile."""
+
+        async def whole() -> None:
+            self._step = asyncio.ensure_future(steps)
+            await asyncio.shield(self._step)
+
+        self.run_worker(whole(), group="session")
+
+    async def _keep_what_is_typed(self) -> bool:
+        """Wait until a reply on its way is kept or refused, and keep what is typed beside it; whether that was done."""
+        sending, step = self._sending, self._step
+        if sending is not None and step is not None:
+            while not step.done() and len(self._session.transcript.replies) == sending.given:
+                await asyncio.wait([step], timeout=0.02)
+        if sending is not None and self._sending is sending:
+            sent = len(self._session.transcript.replies) > sending.given
+            self._drafts.release(sent=sent)
+            self._drafts.changed(self._box.text if sent else _joined(sending.text, self._box.text))
+        elif not self._over:
+            self._drafts.changed(self._box.text)
+        return await self._drafts.now()
 
     # What happens in the session
 
@@ -130,6 +160,7 @@ class CallScreen(Frame[Literal["ended", "paused"]]):
                 case ReplyKept():
                     self._reply_kept(event)
                 case SceneBegan(scene, state):
+                    self._scene_opens = bool(self._session.transcript.replies)
                     self._said.add(*scene_entries(scene))
                     self._show_reading(replace(reading(self._session.transcript, state), heard=self._reading.heard))
                 case CustomerSpeaks():
@@ -144,11 +175,12 @@ class CallScreen(Frame[Literal["ended", "paused"]]):
 
     def _spoken(self, event: CustomerSpoke) -> None:
         self._her_turn = event.scene_follows
+        self._scene_opens = False
         self.refresh_bindings()
         if self._send_when_spoken and not event.ended:
             self._send_when_spoken = False
             if event.scene_follows:
-                self._desk.tell("A new scene begins. What you typed is still here.")
+                self._desk.tell(_NEW_SCENE)
             else:
                 self._send(self._box.text)
 
@@ -167,7 +199,7 @@ class CallScreen(Frame[Literal["ended", "paused"]]):
     def _tries_again(self, event: TriesAgain) -> None:
         name = name_of(self._persona, event.speaker)
         self._said.add(
-            Entry("note", "You take that back. It counts as you said it first; this is practice."),
+            Entry("note", "You take that back. The first reply still counts; from here on it is practice."),
             Entry("customer", event.customer, name),
         )
         self._show_reading(
@@ -181,7 +213,13 @@ class CallScreen(Frame[Literal["ended", "paused"]]):
         ending = self._session.transcript.ending
         if ending and ending.by == "left":
             self._said.add(Entry("note", f"You ended the call. {left_behind(self._session.transcript)}".strip()))
+        unsent = one_line(self._box.text)
+        if unsent:
+            self._said.add(Entry("note", f"The call was over before you sent: {unsent}"))
+        self._drafts.changed("")
+        self.run_worker(self._drafts.now(), group="draft")
         self.add_class("ended")
+        self._box.disabled = True  # so that the focus does not come back to it from another screen
         self.set_focus(None)
         self.refresh_bindings()
 
@@ -203,13 +241,20 @@ class CallScreen(Frame[Literal["ended", "paused"]]):
     def on_reply_box_sent(self, event: ReplyBox.Sent) -> None:
         length = self._box.length
         if self._stuck:
-            self.run_worker(self._go_on(), group="session")
+            self._do(self._go_on())
         elif length > REPLY_LIMIT:
             self._desk.tell(f"At most {REPLY_LIMIT:,} characters can be said at once. Nothing was sent.", wrong=True)
         elif self._sending:
             self._desk.tell("Your last reply is still being saved. What you typed stays here.")
+        elif self._box.text.strip() in COMMANDS:
+            self._desk.tell("Here keys do that: F1 lists them. To say it to the customer, put a word before it.")
+        elif self._taking_back:
+            self._desk.tell("One moment: your last reply is being taken back. What you typed stays here.")
         elif not length and not self._gesture and (self._cut_in or not self._desk.means_silence()):
             return
+        elif self._scene_opens:
+            self._voice.hurry()
+            self._desk.tell(_NEW_SCENE)
         elif self._voice.speaking:
             self._send_when_spoken = True
             self._voice.hurry()
@@ -222,23 +267,24 @@ class CallScreen(Frame[Literal["ended", "paused"]]):
     def _send(self, text: str) -> None:
         words, gesture = sanitise(text).strip(), self._gesture
         entries = reply_entries(self._persona, words, gesture, pending=True)
-        self._sending = _Sending(words, gesture, entries)
+        self._sending = _Sending(words, gesture, entries, len(self._session.transcript.replies))
         self._her_turn = True
         self._said.add(*entries)
         self._said.to_end()
         self._box.put(self._box.text.removeprefix(text))  # what was typed since Enter stays
         self._take_along(None)
         self._desk.tell("sending …")
-        self.run_worker(self._reply(self._sending), group="session")
+        self._do(self._reply(self._sending))
 
     async def _reply(self, sending: _Sending) -> None:
         async with self._turn:
             await self._drafts.hold()
-            given = len(self._session.transcript.replies)
             try:
                 await self._session.reply(sending.text, sending.gesture)
             except RoleplayError as error:
-                if len(self._session.transcript.replies) > given:
+                if not self.is_attached:
+                    return
+                if len(self._session.transcript.replies) > sending.given:
                     self._stopped(error)
                 else:
                     self._not_sent(sending, error)
@@ -248,7 +294,8 @@ class CallScreen(Frame[Literal["ended", "paused"]]):
             try:
                 await self._session.speak()
             except RoleplayError as error:
-                self._stopped(error)
+                if self.is_attached:
+                    self._stopped(error)
 
     async def _go_on(self) -> None:
         """What followed a reply was not kept: let it be said again, in place of what was seen of it."""
@@ -266,8 +313,7 @@ class CallScreen(Frame[Literal["ended", "paused"]]):
             self._said.take_back(entry)
         self._sending = None
         self._her_turn = self._session.unfinished
-        typed = self._box.text
-        self._box.put(f"{sending.text}\n{typed}" if typed.strip() else sending.text)
+        self._box.put(_joined(sending.text, self._box.text))
         self._take_along(sending.gesture)
         self._drafts.release(sent=False)
         self.say(str(error), wrong=True)
@@ -286,11 +332,11 @@ class CallScreen(Frame[Literal["ended", "paused"]]):
             case "debrief":
                 return self._over
             case "hint":
-                return self._coached and not self._over
+                return self._coached and not self._over and not self._her_turn
             case "gesture":
                 return not self._over and bool(gestures_left(self._session))
             case "try_again":
-                return not self._voice.speaking and not self._sending and self._session.can_try_again
+                return not self._her_turn and not self._taking_back and self._session.can_try_again
             case "pause":
                 return not self._over
         return True
@@ -299,6 +345,8 @@ class CallScreen(Frame[Literal["ended", "paused"]]):
         self.dismiss("ended")
 
     def action_hint(self) -> None:
+        if self._her_turn:  # the session knows already what is to be answered next, and it was not said yet
+            return
         self._show_reading(self._reading.hinted(hint(self._session)))
 
     def action_gesture(self) -> None:
@@ -310,18 +358,23 @@ class CallScreen(Frame[Literal["ended", "paused"]]):
         self._take_along(None)
 
     def action_try_again(self) -> None:
-        self.run_worker(self._try_again(), group="session")
+        self._taking_back = True
+        self.refresh_bindings()
+        self._do(self._try_again())
 
     async def _try_again(self) -> None:
-        taken_back = self._session.transcript.replies[-1].text
         async with self._turn:
+            taken_back = self._session.transcript.replies[-1].text
             try:
                 await self._session.try_again()
             except RoleplayError as error:
                 self.say(str(error), wrong=True)
-                return
-        if not self._box.text.strip():
-            self._box.put(taken_back, selected=True)
+            else:
+                if not self._box.text.strip():
+                    self._box.put(taken_back, selected=True)
+            finally:
+                self._taking_back = False
+                self.refresh_bindings()
 
     def action_record(self) -> None:
         from roleplay.tui.screens.record import RecordScreen
@@ -334,6 +387,17 @@ class CallScreen(Frame[Literal["ended", "paused"]]):
     def action_to_end(self) -> None:
         self._said.to_end()
 
+    async def may_quit(self) -> bool:
+        """Keep what is typed; asked once more, quit without it."""
+        if self._quitting:
+            return True
+        self._quitting = True
+        self._desk.tell("saving …")
+        if await self._keep_what_is_typed():
+            return True
+        self._desk.tell("NOT saved: what you typed. Ctrl+Q again quits without it.", wrong=True)
+        return False
+
     def action_pause(self) -> None:
         if self._gesture:
             self._take_along(None)
@@ -345,9 +409,9 @@ class CallScreen(Frame[Literal["ended", "paused"]]):
 
     def _paused(self, choice: str | None) -> None:
         if choice == "leave":
-            self.run_worker(self._leave_for_now(), group="session")
+            self.run_worker(self._leave_for_now(), group="leave")
         elif choice == "end":
-            self.run_worker(self._hang_up(), group="session")
+            self._do(self._hang_up())
 
     async def _leave_for_now(self) -> None:
         self._desk.tell("saving …")
@@ -355,6 +419,8 @@ class CallScreen(Frame[Literal["ended", "paused"]]):
             kept = await self._drafts.now()
         if kept:
             self.dismiss("paused")
+        else:
+            self._desk.tell("NOT saved: what you typed. The call is still here.", wrong=True)
 
     async def _hang_up(self) -> None:
         self._voice.hurry()
@@ -399,8 +465,9 @@ class CallScreen(Frame[Literal["ended", "paused"]]):
         except RoleplayError as error:
             self.say(str(error), wrong=True)
             return
-        if draft and not self._box.text:
-            self._box.put(draft)
+        if draft:
+            self._drafts.loaded(draft)
+            self._box.put(_joined(draft, self._box.text))
 
     def _keep_draft(self, text: str) -> None:
         """Called in a thread."""
@@ -411,3 +478,8 @@ class CallScreen(Frame[Literal["ended", "paused"]]):
 
     def _draft_failed(self, error: RoleplayError) -> None:
         self.say(f"What you type cannot be kept at the moment: {error}", wrong=True)
+
+
+def _joined(first: str, then: str) -> str:
+    """Two pieces of what was typed, the earlier one first."""
+    return f"{first}\n{then}" if then.strip() else first

@@ -87,7 +87,6 @@ class DebriefScreen(Frame[str]):
         self.call_after_refresh(self._read)
 
     def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
         self.call_after_refresh(self._arrange)
 
     def on_page_scrolled(self) -> None:
@@ -103,6 +102,7 @@ class DebriefScreen(Frame[str]):
             fold = next(iter(part.query(Fold)), None)
             if fold is not None:
                 fold.focus(scroll_visible=False)
+                self.call_after_refresh(fold.focus, scroll_visible=False)  # the page lets go of what it scrolls past
             else:
                 self._page_of(part).focus(scroll_visible=False)
             self.query_one(Sections).mark(key)

@@ -17,7 +17,7 @@ from textual.widgets import Static
 from textual.worker import Worker
 
 from roleplay.errors import RoleplayError
-from roleplay.text import one_line, sanitise
+from roleplay.text import counted, one_line, sanitise
 from roleplay.tui.cards import broken_row, call_details, call_row, card_details, card_row, heading
 from roleplay.tui.frame import Frame
 from roleplay.tui.hanging import Hanging
@@ -174,7 +174,7 @@ class GalleryScreen(Frame[None]):
             )
 
     def _tell_filter(self, shown: int, all_: int) -> None:
-        count = f"{all_} {'customer' if all_ == 1 else 'customers'}"
+        count = counted(all_, "customer", "customers")
         if not self._filter:
             line = Content.styled(f"{count}. Type to filter.", "$text-muted")
         else:

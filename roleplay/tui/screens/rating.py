@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from roleplay.errors import RoleplayError
 from roleplay.practice.wording import RATINGS
 from roleplay.tui.frame import Frame
 from roleplay.tui.literal import literal_line
 from roleplay.tui.widgets.rows import Line, Row, Rows
 
+_HOW = "Press a number, or choose with ↑ ↓ and Enter. Your own rating is never scored."
 
-class RatingScreen(Frame[int | None]):
-    """Dismisses with the rating, 0-4, or None where the trainee gives none. `customer` is the name."""
+
+class RatingScreen(Frame[None]):
+    """Has the rating, 0-4, or that none was given, kept by `keep`, and dismisses. `customer` is the name.
+
+    Enter rates only after a key that chooses: one that was meant for the call before must not rate it.
+    """
 
     CSS_PATH = "rating.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose", "Rate", tooltip="Rate the call as marked"),
+        Binding("enter", "choose", "Rate", tooltip="Rate the call as marked, once you have chosen"),
         *(
             Binding(str(number), f"rate({number})", str(number), show=False, tooltip="Rate the call with this number")
             for number in range(len(RATINGS))
@@ -30,34 +37,53 @@ class RatingScreen(Frame[int | None]):
         Binding("escape", "skip", "No rating", tooltip="On to the debrief without a rating"),
     ]
 
-    def __init__(self, customer: str) -> None:
+    def __init__(self, customer: str, keep: Callable[[int | None], Awaitable[None]]) -> None:
         super().__init__()
-        self._customer = customer
+        self._customer, self._keep = customer, keep
+        self._choosing = self._rated = False
 
     def body(self) -> Iterator[Widget]:
         with Vertical(id="rating"):
             yield Static("Before the debrief", id="heading", markup=False)
             yield Static(Content.assemble("How well did you meet ", literal_line(self._customer), "?"), id="question")
             yield Rows()
-            yield Static("A number or Enter rates. Your own rating is never scored.", id="note", markup=False)
+            yield Static(_HOW, id="note", markup=False)
 
     def on_mount(self) -> None:
         rows = [Row(str(number), (Line(Content(f"{number}  {means}")),)) for number, means in enumerate(RATINGS)]
         self.query_one(Rows).show(rows, current="2")
         self.query_one(Rows).focus()
 
+    def on_key(self, event: events.Key) -> None:
+        self._choosing = self._choosing or event.key in ("up", "down", "home", "end", "pageup", "pagedown")
+
     def on_rows_chosen(self, chosen: Rows.Chosen) -> None:
         """Take the rating."""
-        self.dismiss(int(chosen.key))
+        self.action_rate(int(chosen.key))
 
     def action_choose(self) -> None:
         """Rate as marked."""
-        self.query_one(Rows).choose()
+        if self._choosing:
+            self.query_one(Rows).choose()
+        else:
+            self.query_one("#note", Static).update(Content.styled("Choose first: a number, or ↑ ↓.", "bold $accent"))
 
     def action_rate(self, number: int) -> None:
         """Rate with a number key."""
-        self.dismiss(number)
+        self._rate(number)
 
     def action_skip(self) -> None:
         """Go on without a rating."""
+        self._rate(None)
+
+    def _rate(self, rating: int | None) -> None:
+        if not self._rated:
+            self._rated = True
+            self.run_worker(self._keep_and_go(rating))
+
+    async def _keep_and_go(self, rating: int | None) -> None:
+        try:
+            await self._keep(rating)
+        except RoleplayError as error:  # the call itself is kept: its debrief is to be had all the same
+            self.say(str(error), wrong=True)
         self.dismiss(None)

@@ -114,11 +114,6 @@ class Conversation(ScrollView, can_focus=False):
         """Everything in it, in order."""
         return tuple(block.entry for block in self._blocks)
 
-    @property
-    def following(self) -> bool:
-        """Whether the end is in view."""
-        return self._following
-
     def add(self, *entries: Entry) -> Entry:
         """Put `entries` at the end; returns the last one, to be changed by `extend` and `change`."""
         first = len(self._blocks)

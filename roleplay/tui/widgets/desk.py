@@ -36,7 +36,7 @@ class Desk(Vertical):
         #gesture { height: auto; max-height: 2; padding: 0 2 0 13; color: $text-accent; display: none; }
         #gesture.attached { display: block; }
         #below { height: auto; padding: 0 2 0 13; }
-        #status { width: 1fr; height: auto; min-height: 1; max-height: 2; color: $text-muted; }
+        #status { width: 1fr; height: auto; min-height: 1; max-height: 3; color: $text-muted; }
         #counter { width: auto; height: 1; margin: 0 0 0 2; text-align: right; color: $text-muted; }
         .wrong { color: $text-error; text-style: bold; }
         #write { height: 3; padding: 0 2 0 11; }

@@ -17,7 +17,10 @@ _MARK, _NO_MARK = "▌ ", "  "
 
 
 class Fold(Static, can_focus=True):
-    """One line, and more below it in as many steps as there are. Subclasses write `heading` and `inside`."""
+    """One line, and more below it in as many steps as there are.
+
+    Subclasses write `heading` and `inside`, and `draw` themselves once they can: a page is laid out by what is in it.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "unfold", "Open or close", tooltip="Open or close what is marked"),
@@ -42,9 +45,6 @@ class Fold(Static, can_focus=True):
     def inside(self) -> Hanging:
         """What stands below it at this `step`."""
         raise NotImplementedError
-
-    def on_mount(self) -> None:
-        self.draw()
 
     def on_focus(self) -> None:
         self.draw()

@@ -29,6 +29,7 @@ class KeptBack(Fold):
     def __init__(self, debrief: Debrief) -> None:
         super().__init__()
         self._debrief = debrief
+        self.draw()
 
     def heading(self) -> Content:
         """That something was kept back."""

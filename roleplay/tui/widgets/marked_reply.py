@@ -10,7 +10,7 @@ from roleplay.persona.names import short_name
 from roleplay.practice.debrief import ReplyResult
 from roleplay.practice.heard import sign_of
 from roleplay.practice.marks import Mark, marks_of
-from roleplay.practice.wording import OPPORTUNITY, WHOSE, last_words, verdict
+from roleplay.practice.wording import WHOSE, last_words, verdict, verdict_word
 from roleplay.scoring.assessment import Scored
 from roleplay.text import quote
 from roleplay.tui.hanging import Hanging, Item
@@ -30,15 +30,15 @@ class MarkedReply(Fold):
     def __init__(self, reply: ReplyResult, titles: Mapping[Scored, str], customer: str) -> None:
         super().__init__()
         self._reply, self._titles, self._customer = reply, titles, customer
+        self.draw()
 
     def heading(self) -> Content:
         """Turn, sign, word, and the first words."""
         reply, assessment = self._reply, self._reply.assessment
         sign = sign_of(assessment)
-        word = "Not scored" if not assessment.scorable else "Not sure" if sign == "unsure" else OPPORTUNITY[sign]
         parts = [
             Content.styled(f"{'↳' if reply.attempt > 1 else str(reply.turn):>3} ", "$text-muted"),
-            Content.styled(f"{SIGNS[sign]} {word:<{_WORDS}}", STYLES.get(sign, "bold")),
+            Content.styled(f"{SIGNS[sign]} {verdict_word(assessment):<{_WORDS}}", STYLES.get(sign, "bold")),
         ]
         if reply.attempt > 1:
             parts.append(literal(f"{again(reply.attempt)}  ", "italic $text-muted"))
@@ -66,15 +66,14 @@ class MarkedReply(Fold):
         yield Item(heard + literal_line(reply.overall_means), Content.styled(SIGNS[sign], STYLES.get(sign, "bold")))
         for mark in marks:
             yield from _earned(mark)
-        met = assessment.opportunity == "met" and not assessment.unsure
         there = (("Felt", reply.feeling), ("Asked for", reply.spoken), ("Left unsaid", reply.unspoken))
-        if not met and assessment.scorable and any(words for _, words in there):
+        if not reply.met and assessment.scorable and any(words for _, words in there):
             yield _BLANK
             yield Item(Content.styled("What was there", "bold"))
             for label, words in there:
                 if words:
                     yield Item(Content.styled(f"{label}: ", "$text-muted") + literal_line(words))
-        if assessment.suggestion and not met:
+        if assessment.suggestion and not reply.met:
             yield _BLANK
             yield Item(Content.styled("Better", "bold $text-accent"))
             yield Item(literal_line(f"“{assessment.suggestion.text}”"))

@@ -74,7 +74,7 @@ class ReplyBox(TextArea):
 
     def put(self, text: str, *, selected: bool = False) -> None:
         """Put `text` in place of what is there, the cursor at its end or all of it selected."""
-        self.load_text(sanitise(text)[:MOST_TYPED])
+        self.load_text(sanitise(text))
         self.move_cursor(self.document.end)
         if selected:
             self.select_all()

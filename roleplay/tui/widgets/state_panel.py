@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.screen import Screen
 from textual.widgets import Static
 
 from roleplay.tui.literal import literal
+from roleplay.tui.signs import SIGNS, STYLES, bar
 
 if TYPE_CHECKING:
     from roleplay.practice.heard import Heard
     from roleplay.practice.hints import Hint
 
-_SIGNS = {"met": "✓", "partly": "~", "missed": "✗", "none": "·", "unsure": "?"}
-_STYLES = {"met": "$text-success bold", "partly": "$text-warning bold", "missed": "$text-error bold"}
 _BAR = 14
 _LABEL = 10
+_LEAST_ROWS, _MOST_ROWS = 4, 9
+_ROWS_BESIDE = 12
+"""Rows of the terminal that the strip leaves to everything else, as long as it has its least."""
 
 
 @dataclass(frozen=True)
@@ -92,25 +95,44 @@ class StatePanel(VerticalScroll, can_focus=False):
 
 
 class StateStrip(Static):
-    """Above the reply box of a narrow terminal: the same in three rows, more of them only for a hint."""
+    """Above the reply box of a narrow terminal: the same in at most four rows, more of them only for a hint.
 
-    DEFAULT_CSS = """
-    StateStrip { height: auto; max-height: 9; padding: 0 1; }
+    A hint for which there are too few rows is turned over page by page, by asking for it again.
+    """
+
+    DEFAULT_CSS = f"""
+    StateStrip {{ height: auto; max-height: {_MOST_ROWS}; padding: 0 1; }}
     """
 
     def __init__(self) -> None:
         super().__init__(id="strip", markup=False)
-
         self._shown: Reading | None = None
+        self._page = 0
+        self._drawn_for = (0, 0)
 
     def show(self, reading: Reading) -> None:
-        """Show `reading`."""
+        """Show `reading`; the same one with a hint again: its next page."""
+        self._page = self._page + 1 if reading.shown and reading == self._shown else 0
         self._shown = reading
-        self.update(Content("\n").join(_strip(reading, max(1, self.size.width))))
+        self._draw()
 
-    def on_resize(self) -> None:
+    def on_mount(self) -> None:
+        self.screen.screen_layout_refresh_signal.subscribe(self, self._fit)
+
+    def _fit(self, _: Screen[object]) -> None:
+        """Draw anew for more or fewer rows, or columns; a resize of its own is not sent for those of the terminal."""
+        if self._room() != self._drawn_for:
+            self._draw()
+
+    def _room(self) -> tuple[int, int]:
+        """Columns and rows there are."""
+        rows = max(_LEAST_ROWS, min(_MOST_ROWS, self.app.size.height - _ROWS_BESIDE))
+        return max(1, self.size.width), rows
+
+    def _draw(self) -> None:
+        self._drawn_for = self._room()
         if self._shown is not None:
-            self.show(self._shown)
+            self.update(Content("\n").join(_strip(self._shown, *self._drawn_for, self._page)))
 
     async def on_click(self) -> None:
         await self.run_action("screen.hint")
@@ -121,7 +143,7 @@ def _whole(reading: Reading) -> Iterator[Content]:
     for label, level, colour, words in _levels(reading):
         yield Content("")
         yield Content.assemble(
-            (f"{label:<{_LABEL}}", "$text-muted"), _bar(level.value, colour), f" {level.value:>4.1f}"
+            (f"{label:<{_LABEL}}", "$text-muted"), bar(level.value / 10, colour, _BAR), f" {level.value:>4.1f}"
         )
         yield Content.assemble(" " * _LABEL, _move(level), (f"  {words}" if words else "", "$text-muted"))
     yield Content("")
@@ -149,30 +171,71 @@ def _whole(reading: Reading) -> Iterator[Content]:
         yield literal(heard.gesture, "$text-muted")
 
 
-def _strip(reading: Reading, width: int) -> Iterator[Content]:
-    """At most three rows but for a hint; a quotation for which there is no room is left to the debrief."""
-    parts: list[Content] = []
-    for label, level, colour, _ in _levels(reading):
-        parts.append(
-            Content.assemble(
-                (f"{label} ", "$text-muted"), _bar(level.value, colour, 8), f" {level.value:.1f} ", _move(level)
-            )
+def _strip(reading: Reading, width: int, rows: int, page: int) -> list[Content]:
+    """At most `rows` lines of `width` cells; `page` of a hint that needs more."""
+    levels = Content("   ").join(
+        Content.assemble(
+            (f"{label} ", "$text-muted"), bar(level.value / 10, colour, 8), f" {level.value:.1f} ", _move(level)
         )
-    yield Content("   ").join(parts)
+        for label, level, colour, _ in _levels(reading)
+    )
+    if reading.shown and reading.hint is not None:
+        return _hint_in(reading, reading.hint, levels, width, rows, page)
     heard = reading.heard
-    if reading.shown:
-        yield from _hint(reading, briefly=True)
-    elif heard is None:
-        yield literal(reading.note or "How your reply was heard will stand here. F2: a hint.", "italic $text-muted")
+    if heard is None:
+        note = reading.note or "How your reply was heard will stand here. F2: a hint."
+        return [levels, *_cut(literal(note, "italic $text-muted"), width, 1)]
+    return [levels, *_heard_in(heard, width)]
+
+
+def _heard_in(heard: Heard, width: int) -> Iterator[Content]:
+    """At most three lines: the words that the verdict rests on come before why they count."""
+    said = _verdict(heard)
+    if heard.hurt:
+        said += Content("  It hurt.")
+    if heard.quoted:
+        said += literal(f"{' ' if heard.hurt else '  '}{heard.whose} ")
+        room = max(2, width - said.cell_length)
+        quoted = literal(heard.quoted)
+        fits = quoted.cell_length <= room
+        said += quoted if fits else quoted.truncate(room - 1, ellipsis=True) + Content("”")
+    yield from _cut(said, width, 1)
+    why = literal(f"{heard.gesture} {heard.why}".strip(), "$text-muted")
+    if why:
+        yield from _cut(why, width, 1 if heard.missing else 2)
+    if heard.missing:
+        yield from _cut(
+            Content.assemble(("Not there yet: ", "$text-muted"), literal(", ".join(heard.missing))), width, 1
+        )
+
+
+def _hint_in(reading: Reading, hint: Hint, levels: Content, width: int, rows: int, page: int) -> list[Content]:
+    """The hint under the levels; where there is no room for both, without them, and if need be in pages."""
+    whole = [line for part in (levels, *_hint(reading, briefly=True)) for line in part.wrap(width)]
+    if len(whole) <= rows:
+        return whole
+    told = _question(hint) if reading.shown == 1 else _worked(hint)
+    lines = [line for part in told for line in part.wrap(width)]
+    pages = -(-len(lines) // (rows - 1))
+    page %= pages
+    if reading.shown == 1 and hint.worked is not None:
+        heading = "Hint used. F2: one way to say it"
+        page_of = _cut(Content("\n").join(lines), width, rows - 1)
     else:
-        said = [_verdict(heard), *([literal(heard.gesture)] if heard.gesture else [])]
-        why = ("It hurt. " if heard.hurt else "") + heard.why
-        room = width if heard.missing else 2 * width - 12
-        line = Content("  ").join([*said, literal(why)])
-        whole = Content(" ").join([line, literal(f"{heard.whose} {heard.quoted}")])
-        yield whole if heard.quoted and whole.cell_length <= room else line.truncate(room, ellipsis=True)
-        if heard.missing:
-            yield Content.assemble(("Not there yet: ", "$text-muted"), literal(", ".join(heard.missing)))
+        heading = "Hint used" if reading.shown == 1 else "Hint used: one way to say it"
+        if pages > 1:
+            heading += f"  {page + 1} of {pages}, F2: {'its beginning' if page + 1 == pages else 'more'}"
+        page_of = lines[page * (rows - 1) : (page + 1) * (rows - 1)]
+    return [*_cut(Content.styled(heading, "$text-accent"), width, 1), *page_of]
+
+
+def _cut(content: Content, width: int, rows: int) -> list[Content]:
+    """The first `rows` lines of `content`, with an ellipsis if there are more."""
+    lines = content.wrap(width)
+    if len(lines) <= rows:
+        return lines
+    last = lines[rows - 1].rstrip()
+    return [*lines[: rows - 1], last.truncate(width - 1) + Content("…")]
 
 
 def _hint(reading: Reading, *, briefly: bool = False) -> Iterator[Content]:
@@ -183,7 +246,7 @@ def _hint(reading: Reading, *, briefly: bool = False) -> Iterator[Content]:
         return
     if not briefly or reading.shown == 1:
         yield Content.styled("Hint used: something to think about", "$text-accent")
-        yield literal(hint.question)
+        yield from _question(hint)
     if hint.worked is None:
         return
     if reading.shown == 1:
@@ -192,8 +255,17 @@ def _hint(reading: Reading, *, briefly: bool = False) -> Iterator[Content]:
     if not briefly:
         yield Content("")
     yield Content.styled("Hint used: one way to say it", "$text-accent")
-    yield literal(f"“{hint.worked.reply}”")
-    yield literal(hint.worked.why, "$text-muted")
+    yield from _worked(hint)
+
+
+def _question(hint: Hint) -> Iterator[Content]:
+    yield literal(hint.question)
+
+
+def _worked(hint: Hint) -> Iterator[Content]:
+    if hint.worked is not None:
+        yield literal(f"“{hint.worked.reply}”")
+        yield literal(hint.worked.why, "$text-muted")
 
 
 def _levels(reading: Reading) -> Iterator[tuple[str, Level, str, str]]:
@@ -209,11 +281,6 @@ def _words(move: float | None, up: str, down: str) -> str:
     return up if move > 0 else down
 
 
-def _bar(value: float, colour: str, width: int = _BAR) -> Content:
-    full = max(0, min(width, round(value / 10 * width)))
-    return Content.assemble(("━" * full, colour), ("╌" * (width - full), "$text-muted"))
-
-
 def _move(level: Level) -> Content:
     if level.move is None:
         return Content("")
@@ -223,4 +290,4 @@ def _move(level: Level) -> Content:
 
 
 def _verdict(heard: Heard) -> Content:
-    return literal(f"{_SIGNS[heard.sign]} {heard.verdict}", _STYLES.get(heard.sign, "bold"))
+    return literal(f"{SIGNS[heard.sign]} {heard.verdict}", STYLES.get(heard.sign, "bold"))
