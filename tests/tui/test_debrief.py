@@ -112,6 +112,7 @@ async def test_a_reply_opens_with_its_marks_the_reasons_and_what_was_better() ->
     transcript = dana("cold")
     async with reading(transcript, size=(80, 50)) as pilot:
         await pilot.press("5")
+        await pilot.pause()
         assert "What was there" not in seen(pilot)
         await pilot.press("enter")
         await pilot.pause()
@@ -127,7 +128,9 @@ async def test_a_reply_opens_with_its_marks_the_reasons_and_what_was_better() ->
 
 async def test_marks_stand_in_the_text_with_numbers_that_the_reasons_repeat() -> None:
     async with reading(dana(), size=(80, 50)) as pilot:
-        await pilot.press("5", "enter")
+        await pilot.press("5")
+        await pilot.pause()
+        await pilot.press("enter")
         await pilot.pause()
         shown = seen(pilot)
         assert shown.count("[1]") == 2 and shown.count("[2]") == 2

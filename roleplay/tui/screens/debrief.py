@@ -102,7 +102,6 @@ class DebriefScreen(Frame[str]):
             fold = next(iter(part.query(Fold)), None)
             if fold is not None:
                 fold.focus(scroll_visible=False)
-                self.call_after_refresh(fold.focus, scroll_visible=False)  # the page lets go of what it scrolls past
             else:
                 self._page_of(part).focus(scroll_visible=False)
             self.query_one(Sections).mark(key)
@@ -111,7 +110,7 @@ class DebriefScreen(Frame[str]):
         """Show what was kept back, a step further."""
         for fold in self.query(KeptBack):
             fold.focus(scroll_visible=False)
-            fold.action_unfold()
+            fold.unfold()
 
     def action_again(self) -> None:
         """Take this call again."""

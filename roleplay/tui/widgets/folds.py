@@ -61,10 +61,21 @@ class Fold(Static, can_focus=True):
         self.action_unfold()
 
     def action_unfold(self) -> None:
+        """Open it, a step further, or close it again; where it is out of view, only come back to it."""
+        if self.is_in_view():
+            self.unfold()
+        else:
+            self.reveal()
+
+    def unfold(self) -> None:
         """Open it, a step further, or close it again."""
         self.step = (self.step + 1) % (self.STEPS + 1)
         self.draw()
         self.call_after_refresh(self.reveal)
+
+    def is_in_view(self) -> bool:
+        """Whether any of it is seen: no key opens what is not."""
+        return all(self.region.overlaps(each.content_region) for each in self.ancestors if isinstance(each, Page))
 
     def reveal(self) -> None:
         """Scroll until all of it is seen, or as much as there is room for."""
@@ -109,14 +120,7 @@ class Page(VerticalScroll):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
-        self.call_after_refresh(self._scrolled)
-
-    def _scrolled(self) -> None:
-        """Let go of a fold that is out of view: no key may open what is not seen."""
-        marked = self._marked()
-        if marked is not None and not marked.region.overlaps(self.content_region):
-            self.focus(scroll_visible=False)
-        self.post_message(self.Scrolled())
+        self.call_after_refresh(self.post_message, self.Scrolled())
 
     def _check(self) -> None:
         if not self.allow_vertical_scroll and not self.can_focus:
