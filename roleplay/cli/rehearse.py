@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 def command(persona: str, seeds: int, workspace: Path | None, as_json: bool) -> None:
     """Play simulated trainees against PERSONA and print what each was told, how it ended and what it scored.
 
-    The trainees answer from a bank of replies that was written before the scorer was tuned. A persona works when the
-    skilled are told the unspoken need in at least 90 % of their calls, the polite and the cold in at most 5 %, more
+    The trainees answer from a bank of replies, written by somebody who had not read the scorer. A persona works when
+    the skilled are told the unspoken need in at least 90 % of their calls, the polite and the cold in at most 5 %, more
     skill never earns less, no line is said twice, no call runs into a dead end, and the persona's own tests pass. A
     persona without a bank, such as your own, is rehearsed with its own tests only. The exit code is 1 if something is
     not right.
