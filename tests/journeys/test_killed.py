@@ -22,7 +22,7 @@ from roleplay.text import one_line
 from tests.journeys.playing import command, environment, play, replies_of, saved_as, typed
 
 REPLIES = replies_of("skilled", seed=5)
-BATCHES, CALLS_A_BATCH, SOAK_CALLS_A_BATCH = 4, 9, 250
+BATCHES, CALLS_A_BATCH, SOAK_CALLS_A_BATCH = 4, 6, 250
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))
