@@ -147,10 +147,11 @@ async def test_what_was_typed_when_the_customer_hung_up_is_told_and_leaves_no_dr
 
 
 async def test_a_reply_that_comes_back_cuts_nothing_of_what_was_typed_meanwhile(tmp_path: Path) -> None:
-    async with playing(tmp_path, busy_timeout=0.3) as call:
+    async with playing(tmp_path, busy_timeout=1.5) as call:
         other = locked(tmp_path / "t" / "roleplay.db")
         call.box.put("a" * 4_000)
-        await call.pilot.press("enter")
+        call.app.post_message(Key("enter", "\r"))
+        await call.until(lambda: not call.box.text)
         call.box.put("b" * 7_000)
         await call.until(lambda: "NOT saved" in call.status)
         assert call.box.text == "a" * 4_000 + "\n" + "b" * 7_000
