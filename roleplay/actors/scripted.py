@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Callable
 
-from roleplay.conversation.turns import StageDirection
-from roleplay.persona.message import Message
+from roleplay.conversation.actor import Cue
+from roleplay.conversation.voiced import SCRIPTED, Voiced
 
 _WORD_WITH_SPACE = re.compile(r"\s*\S+\s*")
 
@@ -16,7 +16,8 @@ class ScriptedActor:
 
     name = "scripted"
 
-    async def speak(self, direction: StageDirection, history: Sequence[Message]) -> AsyncIterator[str]:
-        """Yield the words of the line in order, each with the space after it."""
-        for word in _WORD_WITH_SPACE.findall(direction.line):
-            yield word
+    async def speak(self, cue: Cue, say: Callable[[str], None]) -> Voiced:
+        """Say the words of the line in order, each with the space after it."""
+        for word in _WORD_WITH_SPACE.findall(cue.direction.line):
+            say(word)
+        return SCRIPTED

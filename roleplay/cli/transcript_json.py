@@ -18,7 +18,7 @@ def data_of(transcript: Transcript, score: float | None) -> dict[str, Any]:
     """The record of `transcript` with its debrief; `score` is the session score 0-100 that was kept.
 
     Each line says who speaks, and in what scene. While it has not ended, the persona is named and not told, states and
-    directions are left out, and so are the assessments of an exam.
+    directions are left out, and so are a judge's verdicts and the assessments of an exam.
     """
     kept: dict[str, Any] = msgspec.to_builtins(transcript)
     kept["lines"] = list(_lines(transcript))
@@ -26,7 +26,7 @@ def data_of(transcript: Transcript, score: float | None) -> dict[str, Any]:
     kept["session"]["persona"] = {"id": persona["id"], "title": persona["title"]}
     if transcript.ending is not None:
         return kept | {"score": score, "debrief": msgspec.to_builtins(debrief_of(transcript))}
-    del kept["session"]["script"]
+    del kept["session"]["script"], kept["verdicts"]
     shown = _SAID if transcript.session.exam else (*_SAID, "assessment")
     kept["opening"] = {name: kept["opening"][name] for name in ("session", "branch", "at")}
     for part in ("replies", "earlier"):

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from typing import Protocol
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol
 
-from roleplay.conversation.turns import StageDirection
-from roleplay.persona.message import Message
+import msgspec
+
+from roleplay.conversation.turns import StageDirection, Transcript
+from roleplay.conversation.voiced import Voiced
+
+
+class Cue(msgspec.Struct, frozen=True, kw_only=True):
+    """What an actor goes by: the `direction`, and the `transcript` up to the line that is wanted.
+
+    `scene` is the id of the scene in which the line is said; empty for a persona without scenes.
+    """
+
+    direction: StageDirection
+    transcript: Transcript
+    scene: str = ""
 
 
 class Actor(Protocol):
@@ -17,6 +30,10 @@ class Actor(Protocol):
         """The name kept in the transcript."""
         ...
 
-    def speak(self, direction: StageDirection, history: Sequence[Message]) -> AsyncIterator[str]:
-        """Say the line of `direction` after `history`, piece by piece; the pieces joined are the line."""
+    def speak(self, cue: Cue, say: Callable[[str], None]) -> Coroutine[Any, Any, Voiced]:
+        """Say the line wanted by `cue`, piece by piece through `say`; the pieces joined are the line.
+
+        What was said stays said. Raises `InTrouble` when the line cannot be had or finished; what came before is then
+        half a line. May be cancelled at any time.
+        """
         ...

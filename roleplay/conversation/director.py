@@ -12,7 +12,7 @@ from random import Random
 import msgspec
 
 from roleplay.conversation.disclosing import Opening, choose_disclosure
-from roleplay.conversation.effects import effect_of, moved
+from roleplay.conversation.effects import Effect, effect_of, moved
 from roleplay.conversation.lines import LinePicker
 from roleplay.conversation.listen import Heard
 from roleplay.conversation.needs import needs_met_by
@@ -88,6 +88,24 @@ class Director:
         """
         return _Step(self._script, self._views, self._seed, state, heard, assessment, gesture, length).run()
 
+    def moved_again(
+        self, before: CustomerState, after: CustomerState, heard: Heard, assessment: Assessment
+    ) -> CustomerState:
+        """`after`, the state that followed from `before`, with trust, distress, patience and needs by `assessment`.
+
+        What was disclosed, said and decided stands, and patience does not fall below 1, so that nothing ends by it.
+        """
+        persona = self._views[before.scene]
+        felt = _felt_after(before, effect_of(_agreed(heard, assessment).kind, assessment), persona, assessment)
+        return msgspec.structs.replace(
+            after,
+            trust=felt.trust,
+            distress=felt.distress,
+            patience=max(felt.patience, min(1.0, after.patience)),
+            met=felt.met,
+            met_in_a_row=felt.met_in_a_row,
+        )
+
 
 class _Step:
     """One turn in the making."""
@@ -139,17 +157,11 @@ class _Step:
         return self._go_on(opening)
 
     def _moved(self) -> CustomerState:
-        before, effect, temper = self.before, self.effect, self.persona.customer.temperament
-        met = [need for need in needs_met_by(self.assessment, self.beat) if need not in before.met]
+        before = self.before
         return msgspec.structs.replace(
-            before,
+            _felt_after(before, self.effect, self.persona, self.assessment),
             turn=before.turn + 1,
-            trust=moved(before.trust, effect.trust, better=effect.trust > 0, temperament=temper),
-            distress=moved(before.distress, effect.distress, better=effect.distress < 0, temperament=temper),
-            patience=moved(before.patience, effect.patience, better=effect.patience > 0, temperament=temper),
-            met=(*before.met, *met),
             gestures=(*before.gestures, self.gesture) if self.gesture else before.gestures,
-            met_in_a_row=before.met_in_a_row + 1 if effect.voice == "met" else 0,
         )
 
     def _add(self, kind: PartKind, line: str | None) -> bool:
@@ -286,6 +298,7 @@ class _Step:
             deflected=deflected,
             answered=tuple(self.answered),
             speaker=self.speaker,
+            heard=self.effect.voice,
         )
 
     def _winding_down(self) -> Ending:
@@ -309,6 +322,20 @@ class _Step:
         return state, msgspec.structs.replace(
             direction, ending=ending.id, outcome=ending.outcome, epilogue=ending.epilogue
         )
+
+
+def _felt_after(before: CustomerState, effect: Effect, persona: Persona, assessment: Assessment) -> CustomerState:
+    """`before` with what a reply of that `effect` and `assessment` does to feelings and needs."""
+    temper = persona.customer.temperament
+    met = [need for need in needs_met_by(assessment, persona.beat(before.moment)) if need not in before.met]
+    return msgspec.structs.replace(
+        before,
+        trust=moved(before.trust, effect.trust, better=effect.trust > 0, temperament=temper),
+        distress=moved(before.distress, effect.distress, better=effect.distress < 0, temperament=temper),
+        patience=moved(before.patience, effect.patience, better=effect.patience > 0, temperament=temper),
+        met=(*before.met, *met),
+        met_in_a_row=before.met_in_a_row + 1 if effect.voice == "met" else 0,
+    )
 
 
 def _agreed(heard: Heard, assessment: Assessment) -> Heard:

@@ -5,6 +5,9 @@
   [ SceneBegan CustomerSpeaks* CustomerSpoke ]      … after which a scene may begin, with its own opening
 | TriesAgain )*                                     instead of a reply: the last one is taken back, on a new branch
 [ SessionEnded ]                                    after the last line, or when the trainee leaves
+
+With an LLM an ActorTrouble can stand in place of each CustomerSpoke: the line was not said to its end, and `speak` says
+it anew. VerdictArrived comes at any time after the ReplyKept it is about.
 """
 
 from __future__ import annotations
@@ -12,7 +15,8 @@ from __future__ import annotations
 import msgspec
 
 from roleplay.conversation.state import CustomerState
-from roleplay.conversation.turns import KeptEnding, KeptLine, SceneBegins
+from roleplay.conversation.trouble import Trouble
+from roleplay.conversation.turns import KeptEnding, KeptLine, KeptVerdict, SceneBegins
 from roleplay.scoring.assessment import Assessment
 
 
@@ -51,6 +55,25 @@ class CustomerSpoke(msgspec.Struct, frozen=True):
     scene_follows: bool = False
 
 
+class ActorTrouble(msgspec.Struct, frozen=True):
+    """The line that opens `turn` was not said to its end. `half` is what was said of it; it is kept as broken off."""
+
+    turn: int
+    trouble: Trouble
+    half: str
+    speaker: str = ""
+
+
+class VerdictArrived(msgspec.Struct, frozen=True):
+    """The judge's verdict on a reply is saved. `before` and `after` are the customer's state around that reply, if the
+    verdict has moved it; else both are None.
+    """
+
+    verdict: KeptVerdict
+    before: CustomerState | None
+    after: CustomerState | None
+
+
 class SceneBegan(msgspec.Struct, frozen=True):
     """A scene begins: what happened before it is told; its opening is spoken next. `state` is its speaker's."""
 
@@ -77,4 +100,6 @@ class SessionEnded(msgspec.Struct, frozen=True):
     ending: KeptEnding
 
 
-Event = ReplyKept | CustomerSpeaks | CustomerSpoke | SceneBegan | TriesAgain | SessionEnded
+Event = (
+    ReplyKept | CustomerSpeaks | CustomerSpoke | ActorTrouble | VerdictArrived | SceneBegan | TriesAgain | SessionEnded
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import msgspec
+from msgspec.structs import replace
 
 from roleplay.conversation.scenes import begins
 from roleplay.conversation.turns import KeptLine, KeptReply, SceneBegins, StageDirection, Transcript
@@ -53,6 +54,8 @@ def _lines(lines: list[KeptLine], direction: StageDirection, begun: SceneBegins 
     """The `lines` said by `direction`, each scene before the first line of it; `begun` is one that begins with them."""
     speaker, follows = direction.speaker, direction.scene
     for line in lines:
+        if not line.text:  # broken off before the first word
+            continue
         if begun:
             yield begun
             speaker, begun = begun.speaker, None
@@ -97,3 +100,10 @@ def retold(transcript: Transcript) -> Iterator[SceneBegins | Message]:
 def history_of(transcript: Transcript) -> tuple[Message, ...]:
     """Everything said on the branch of `transcript`, as it is `retold`."""
     return tuple(told for told in retold(transcript) if isinstance(told, Message))
+
+
+def history_before(transcript: Transcript, turn: int) -> tuple[Message, ...]:
+    """Everything said before the reply to `turn` on the branch of `transcript`."""
+    replies = tuple(reply for reply in transcript.replies if reply.turn < turn)
+    lines = tuple(line for line in transcript.lines if line.turn <= turn)
+    return history_of(replace(transcript, replies=replies, lines=lines, earlier=()))

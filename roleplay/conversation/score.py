@@ -12,8 +12,8 @@ from roleplay.scoring.session_score import SessionScore, session_score
 def score_of(transcript: Transcript) -> SessionScore:
     """The session score of `transcript`. Each turn counts by its first reply.
 
-    Key moments that were never played, in whatever scene, count 0 if the trainee left or was hung up on, that is, after
-    a bad end.
+    A reply counts by the judge's verdict where that was verified, else by the offline assessment. Key moments that were
+    never played, in whatever scene, count 0 if the trainee left or was hung up on, that is, after a bad end.
     """
     script = transcript.session.script
     tries = tries_of(transcript).values()
@@ -24,7 +24,10 @@ def score_of(transcript: Transcript) -> SessionScore:
     unplayed = sum(beat.key and beat.id not in seen for beat in script.persona.beats() if isinstance(beat, Moment))
     return session_score(
         script.rubric,
-        [(Occasion.at(script.persona, script.persona.beat(reply.moment)), reply.assessment) for reply in first],
+        [
+            (Occasion.at(script.persona, script.persona.beat(reply.moment)), transcript.counted(reply))
+            for reply in first
+        ],
         unplayed_key=unplayed if broken_off else 0,
         taken_back=[place for place, replies in enumerate(tries) if replies[0] not in transcript.replies],
     )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 
 import msgspec
 
-from roleplay.conversation.actor import Actor
+from roleplay.conversation.actor import Actor, Cue
 from roleplay.conversation.director import Director
 from roleplay.conversation.events import (
+    ActorTrouble,
     CustomerSpeaks,
     CustomerSpoke,
     Event,
@@ -17,26 +19,31 @@ from roleplay.conversation.events import (
     SceneBegan,
     SessionEnded,
     TriesAgain,
+    VerdictArrived,
 )
 from roleplay.conversation.gestures import fitting_gesture, with_gesture
-from roleplay.conversation.listen import listen
+from roleplay.conversation.judging import Judge
 from roleplay.conversation.said import history_of, whole_lines
 from roleplay.conversation.scenes import begins
 from roleplay.conversation.score import score_of
 from roleplay.conversation.state import CustomerState
 from roleplay.conversation.store import TranscriptStore
+from roleplay.conversation.trouble import STOPPED, InTrouble, Trouble
 from roleplay.conversation.turns import (
     EndedBy,
     KeptEnding,
     KeptLine,
     KeptOpening,
     KeptReply,
+    KeptVerdict,
     SelfRating,
     SessionRecord,
     StageDirection,
     Transcript,
 )
-from roleplay.errors import BadInput
+from roleplay.conversation.verdicts import heard_in, moved_by, unjudged, verdict_on
+from roleplay.conversation.voiced import SCRIPTED, Voiced
+from roleplay.errors import BadInput, StoreError
 from roleplay.persona.message import Message
 from roleplay.persona.model import Outcome
 from roleplay.persona.scenes import scene_of
@@ -56,35 +63,66 @@ class Session:
 
     In between, `try_again` takes a reply back. All of them put events into `events()`, which a front end draws. An
     error of the store comes out of the method that met it; what was kept before it stays, and `unfinished` says whether
-    `speak` has to be called again.
+    `speak` has to be called again. Where the actor has `trouble`, that is an event and no error: the line waits to be
+    spoken again, after `go_on_with` perhaps by another actor.
+
+    With a `judge` each reply is judged beside the call, which waits for nothing of it; `fill_gaps` has judged what was
+    not.
     """
 
     def __init__(
-        self, transcript: Transcript, *, store: TranscriptStore, scorer: Scorer, actor: Actor, clock: Clock
+        self,
+        transcript: Transcript,
+        *,
+        store: TranscriptStore,
+        scorer: Scorer,
+        actor: Actor,
+        clock: Clock,
+        judge: Judge | None = None,
     ) -> None:
         self._transcript = transcript
         self._store, self._scorer, self._actor, self._clock = store, scorer, actor, clock
+        self._judge, self._judging = judge, dict[tuple[int, int], asyncio.Task[None]]()
+        self._advancing = asyncio.Lock()
+        """Held from the state a reply is given in to its commit: a verdict moves the state before or not at all."""
+        self._saying: asyncio.Task[Voiced] | None = None
+        self._stopped = False
+        self._trouble: Trouble | None = None
         self._director = Director(transcript.session.script, transcript.session.seed)
         self._events: asyncio.Queue[Event | None] = asyncio.Queue()
         self._begun_at: tuple[int, int] | None = None  # branch and turn of the scene that was told last
 
     @classmethod
     async def begin(
-        cls, record: SessionRecord, *, store: TranscriptStore, scorer: Scorer, actor: Actor, clock: Clock
+        cls,
+        record: SessionRecord,
+        *,
+        store: TranscriptStore,
+        scorer: Scorer,
+        actor: Actor,
+        clock: Clock,
+        judge: Judge | None = None,
     ) -> Session:
         """Begin a new session and keep its head. Raises `StoreError`."""
         state, direction = Director(record.script, record.seed).open()
         opening = KeptOpening(session=record.id, branch=0, state=state, direction=direction, at=clock())
         await asyncio.to_thread(store.begin, record, opening)
         transcript = Transcript(session=record, opening=opening, replies=(), lines=(), ending=None, self_rating=None)
-        return cls(transcript, store=store, scorer=scorer, actor=actor, clock=clock)
+        return cls(transcript, store=store, scorer=scorer, actor=actor, clock=clock, judge=judge)
 
     @classmethod
     def resume(
-        cls, transcript: Transcript, *, store: TranscriptStore, scorer: Scorer, actor: Actor, clock: Clock
+        cls,
+        transcript: Transcript,
+        *,
+        store: TranscriptStore,
+        scorer: Scorer,
+        actor: Actor,
+        clock: Clock,
+        judge: Judge | None = None,
     ) -> Session:
         """Go on with an interrupted session exactly where it was."""
-        return cls(transcript, store=store, scorer=scorer, actor=actor, clock=clock)
+        return cls(transcript, store=store, scorer=scorer, actor=actor, clock=clock, judge=judge)
 
     @property
     def transcript(self) -> Transcript:
@@ -95,7 +133,7 @@ class Session:
     def state(self) -> CustomerState:
         """The customer's state now."""
         replies = self._transcript.replies
-        return replies[-1].state if replies else self._transcript.opening.state
+        return self._transcript.state_after(replies[-1]) if replies else self._transcript.opening.state
 
     @property
     def direction(self) -> StageDirection:
@@ -119,6 +157,11 @@ class Session:
         return self.line_is_due or (self.direction.ending is not None and not self.ended)
 
     @property
+    def trouble(self) -> Trouble | None:
+        """Why the line that is due was not said to its end the last time; None while nothing is wrong."""
+        return self._trouble
+
+    @property
     def history(self) -> tuple[Message, ...]:
         """Everything said so far, in order; a broken-off line only where it was never said whole."""
         return history_of(self._transcript)
@@ -133,23 +176,40 @@ class Session:
 
         Where a scene begins, that is its opening too. After the last line the ending is kept. Raises `StoreError` when
         something could not be kept; the session is then `unfinished`. When the actor fails, what was said is kept as
-        broken off; the error is raised.
+        broken off: in trouble, `trouble` says so and the session is `unfinished`; at any other error that is raised.
         """
         while self.line_is_due:
             await self._say(self._due()[0])
+            if self._trouble:
+                return
         direction = self.direction
         if direction.ending and not self.ended:
             await self._end("ending", direction.ending, direction.outcome or "mixed", direction.epilogue)
+
+    def stop(self) -> bool:
+        """Stop the customer in the middle of a line, at once; whether there was one. It is trouble like any other."""
+        if self._saying is None or self._saying.done():
+            return False
+        self._stopped = True
+        self._saying.cancel()
+        return True
+
+    def go_on_with(self, actor: Actor, judge: Judge | None) -> None:
+        """Let another actor speak and another judge judge from the next line and reply on."""
+        self._actor, self._judge = actor, judge
 
     async def reply(self, text: str, gesture: str | None = None) -> None:
         """Take the trainee's reply, keep it with its assessment, and let the customer answer.
 
         `text` is sanitised here; empty is a silence. `gesture` is the id of a gesture given with it. Raises `BadInput`
-        above the limit of 4,000 characters or when the call is over, and `StoreError`: if the transcript has not grown
-        by this reply, it was not kept and may be sent again; if it has, the session is `unfinished`.
+        above the limit of 4,000 characters, when the call is over or the customer has not answered the last one, and
+        `StoreError`: if the transcript has not grown by this reply, it was not kept and may be sent again; if it has,
+        the session is `unfinished`.
         """
         if self.unfinished:
             await self.speak()
+        if self._trouble:
+            raise BadInput("The customer has not answered yet.", mend="Nothing was sent.")
         if self.ended:
             raise BadInput("This call has ended.", mend="Nothing was sent.")
         text = sanitise(text).strip()
@@ -158,11 +218,18 @@ class Session:
                 f"This reply has {len(text):,} characters; at most {REPLY_LIMIT:,} can be said at once.",
                 mend="Shorten it; nothing was sent.",
             )
+        async with self._advancing:
+            kept, event = await self._keep_reply(text, gesture)
+        self._tell(event)
+        await self.speak()
+        if not self._trouble:  # after her line, so that a server that does one thing at a time gives her the first word
+            self._judge_beside(kept)
+
+    async def _keep_reply(self, text: str, gesture: str | None) -> tuple[KeptReply, ReplyKept]:
+        """Assess a reply, let the director decide what follows, and keep both."""
         record, before = self._transcript.session, self.state
         persona, speaker = self._director.view(before.scene), self._speaker
-        heard = listen(persona, text)
-        if gesture and heard.kind == "silence":
-            heard = msgspec.structs.replace(heard, kind="words")
+        heard = heard_in(persona, text, gesture)
         beat = persona.beat(before.moment)
         occasion = Occasion.at(persona, beat)
         assessment = await self._scorer.assess(occasion, self.history, text)
@@ -187,17 +254,20 @@ class Session:
         await asyncio.to_thread(self._store.keep_reply, kept)
         self._grow(replies=(*self._transcript.replies, kept))
         heard_by = after.as_left(speaker) if direction.scene else after
-        self._tell(ReplyKept(kept.turn, text, assessment, before, heard_by, gesture, fitted=given is not None))
-        await self.speak()
+        return kept, ReplyKept(kept.turn, text, assessment, before, heard_by, gesture, fitted=given is not None)
 
     async def leave(self) -> None:
         """End the call because the trainee leaves: a bad end, unless a need was met and nobody is in danger now.
 
         An ending that is decided already stands: it is carried out instead. Raises `StoreError`.
         """
-        if self.direction.ending:
+        direction = self.direction
+        if direction.ending and not self._trouble:
             await self.speak()
         if self.ended:
+            return
+        if direction.ending:  # the last words could not be had
+            await self._end("ending", direction.ending, direction.outcome or "mixed", direction.epilogue)
             return
         persona = self._director.view(self.state.scene)
         safe = persona.beat(self.state.moment).safety == "none"
@@ -230,14 +300,21 @@ class Session:
         opening = KeptOpening(
             session=transcript.session.id,
             branch=1 + max(transcript.branch, *(each.branch for each in transcript.earlier), 0),
-            state=replies[-1].state if replies else transcript.opening.state,
+            state=transcript.state_after(replies[-1]) if replies else transcript.opening.state,
             direction=replies[-1].direction if replies else transcript.opening.direction,
             at=self._clock(),
             parent=transcript.branch,
         )
         await asyncio.to_thread(self._store.begin_branch, opening)
         lines = tuple(line for line in transcript.lines if line.turn <= last.turn)
-        self._grow(branch=opening.branch, replies=replies, lines=lines, earlier=(*transcript.earlier, last))
+        left = (line.voiced.usage for line in transcript.lines if line.turn > last.turn)
+        self._grow(
+            branch=opening.branch,
+            replies=replies,
+            lines=lines,
+            earlier=(*transcript.earlier, last),
+            usage_elsewhere=sum(left, transcript.usage_elsewhere),
+        )
         answered = self._transcript.lines[-1].text
         self._tell(TriesAgain(opening.branch, last.turn, answered, self._speaker, self.state))
 
@@ -254,7 +331,8 @@ class Session:
             return "The customer has not answered yet."
         if last.branch != transcript.branch:
             return "This reply is taken back already; give another one first."
-        if last.assessment.opportunity != "missed" and not last.assessment.harm:
+        counted = transcript.counted(last)
+        if counted.opportunity != "missed" and not counted.harm:
             return "Only a reply that missed something or did harm can be taken back."
         return None
 
@@ -268,13 +346,14 @@ class Session:
             epilogue=epilogue,
             at=self._clock(),
         )
-        ended = msgspec.structs.replace(self._transcript, ending=kept)
-        await asyncio.to_thread(self._store.keep_ending, kept, score_of(ended).score)
-        self._transcript = ended
+        async with self._advancing:
+            ended = msgspec.structs.replace(self._transcript, ending=kept)
+            await asyncio.to_thread(self._store.keep_ending, kept, score_of(ended).score)
+            self._transcript = ended
         self._tell(SessionEnded(kept))
         self._events.put_nowait(None)
 
-    async def _keep_line(self, text: str, attempt: int, *, broken_off: bool = False) -> KeptLine:
+    async def _keep_line(self, text: str, attempt: int, voiced: Voiced, *, broken_off: bool = False) -> KeptLine:
         line = KeptLine(
             session=self._transcript.session.id,
             branch=self._transcript.branch,
@@ -283,6 +362,7 @@ class Session:
             text=text,
             at=self._clock(),
             broken_off=broken_off,
+            voiced=voiced,
         )
         await asyncio.to_thread(self._store.keep_line, line)
         self._grow(lines=(*self._transcript.lines, line))
@@ -313,17 +393,103 @@ class Session:
             self._tell(SceneBegan(begins(scene), state))
             self._begun_at = here
         attempt = 1 + len(earlier)
+        self._trouble = None
+        before = self._transcript.state_before(self._transcript.replies[-1]) if self._transcript.replies else state
+        cue = Cue(
+            direction=due,
+            transcript=self._transcript,
+            scene=before.scene if direction.scene and not opens else state.scene,
+        )
         pieces: list[str] = []
+
+        def say(piece: str) -> None:
+            pieces.append(piece)
+            self._tell(CustomerSpeaks(due.turn, piece, due.speaker))
+
         try:
-            async for chunk in self._actor.speak(due, self.history):
-                pieces.append(chunk)
-                self._tell(CustomerSpeaks(due.turn, chunk, due.speaker))
+            voiced = await self._said(cue, say)
+        except InTrouble as error:
+            half = "".join(pieces)
+            if half or error.usage.requests:
+                voiced = Voiced(voice="llm", model=self._actor.name, usage=error.usage)
+                await self._keep_line(half, attempt, voiced, broken_off=True)
+            self._trouble = error.trouble
+            self._tell(ActorTrouble(due.turn, error.trouble, half, due.speaker))
+            return
         except Exception:
-            await self._keep_line("".join(pieces), attempt, broken_off=True)
+            await self._keep_line("".join(pieces), attempt, SCRIPTED, broken_off=True)
             raise
-        line = await self._keep_line("".join(pieces), attempt)
+        line = await self._keep_line("".join(pieces), attempt, voiced)
         follows = direction.scene is not None and not opens
         self._tell(CustomerSpoke(line, ended=due.ending is not None, speaker=due.speaker, scene_follows=follows))
+
+    async def _said(self, cue: Cue, say: Callable[[str], None]) -> Voiced:
+        """Let the actor speak, until it is done or stopped. Raises `InTrouble`."""
+        self._stopped = False
+        self._saying = asyncio.create_task(self._actor.speak(cue, say))
+        try:
+            return await self._saying
+        except asyncio.CancelledError:
+            if not self._stopped:
+                raise
+            raise InTrouble(STOPPED) from None
+        finally:
+            self._saying = None
+
+    # The judge beside the call
+
+    def _judge_beside(self, reply: KeptReply) -> None:
+        if self._judge is None:
+            return
+        here = (reply.branch, reply.turn)
+        task = self._judging[here] = asyncio.create_task(self._judged_beside(reply, self._judge))
+        task.add_done_callback(lambda _: self._judging.pop(here, None))
+
+    async def _judged_beside(self, reply: KeptReply, judge: Judge) -> None:
+        with suppress(StoreError):  # a verdict that cannot be kept is a gap, as one that was never asked for
+            await self._judged(reply, judge)
+
+    async def _judged(self, reply: KeptReply, judge: Judge) -> None:
+        """Have `reply` judged, and keep the verdict."""
+        verdict = await verdict_on(self._transcript, reply, judge, self._director)
+        if verdict is None:
+            return
+        async with self._advancing:
+            transcript = self._transcript
+            moved = moved_by(verdict, reply, transcript, self._director)
+            before, after = moved or (None, None)
+            kept = KeptVerdict(
+                session=reply.session,
+                branch=reply.branch,
+                turn=reply.turn,
+                attempt=1 + sum((each.branch, each.turn) == (reply.branch, reply.turn) for each in transcript.verdicts),
+                verdict=verdict,
+                state=after,
+                at=self._clock(),
+            )
+            judged = msgspec.structs.replace(transcript, verdicts=(*transcript.verdicts, kept))
+            score = score_of(judged).score if judged.ending else None
+            await asyncio.to_thread(self._store.keep_verdict, kept, score)
+            self._grow(verdicts=judged.verdicts)
+        if not self.ended:
+            self._tell(VerdictArrived(kept, before, after))
+
+    async def fill_gaps(self, tell: Callable[[int, int], object]) -> None:
+        """Wait for the verdicts under way, then have judged what was not: the final pass before a debrief.
+
+        `tell` hears how many replies of how many are done. Gives up at the second failure in a row. Raises
+        `StoreError`.
+        """
+        await asyncio.gather(*self._judging.values())
+        gaps, failed = unjudged(self._transcript), 0
+        for done, reply in enumerate(gaps):
+            if self._judge is None or failed == 2:
+                return
+            tell(done, len(gaps))
+            await self._judged(reply, self._judge)
+            verdict = self._transcript.verdict_on(reply)
+            failed = failed + 1 if verdict and verdict.standing == "failed" else 0
+        tell(len(gaps), len(gaps))
 
     def _grow(self, **changes: object) -> None:
         self._transcript = msgspec.structs.replace(self._transcript, **changes)

@@ -9,6 +9,7 @@ from roleplay.conversation.turns import (
     KeptLine,
     KeptOpening,
     KeptReply,
+    KeptVerdict,
     SelfRating,
     SessionRecord,
 )
@@ -39,6 +40,10 @@ class TranscriptStore(Protocol):
 
     def keep_line(self, line: KeptLine) -> None:
         """Second commit of a turn."""
+        ...
+
+    def keep_verdict(self, verdict: KeptVerdict, score: float | None) -> None:
+        """Keep a judge's verdict; `score` is the session score with it (0-100) where the call has ended, else None."""
         ...
 
     def keep_ending(self, ending: KeptEnding, score: float | None) -> None:

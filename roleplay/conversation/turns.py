@@ -6,7 +6,9 @@ from typing import Literal
 
 import msgspec
 
+from roleplay.conversation.judging import Verdict
 from roleplay.conversation.state import CustomerState
+from roleplay.conversation.voiced import SCRIPTED, Usage, Voiced
 from roleplay.persona.model import Outcome, Persona, Reactions
 from roleplay.scoring.assessment import Assessment
 from roleplay.scoring.rubric import Rubric
@@ -50,7 +52,8 @@ class StageDirection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 
     `turn` is the turn this line opens (reply k is answered by the line that opens turn k + 1; the opening opens turn
     1). `parts` are the scripted line in order; `moment` is the moment or disclosure current afterwards. `speaker` is
-    the cast member who says it; empty: the customer. `scene`: the scene that begins after this line.
+    the cast member who says it; empty: the customer. `scene`: the scene that begins after this line. `heard` is how the
+    reply before it was taken.
     """
 
     turn: int
@@ -65,6 +68,7 @@ class StageDirection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     epilogue: str = ""
     speaker: str = ""
     scene: SceneBegins | None = None
+    heard: Literal["met", "partly", "missed", "harmed", "none"] = "none"
 
     @property
     def line(self) -> str:
@@ -111,7 +115,7 @@ class KeptLine(msgspec.Struct, frozen=True, kw_only=True):
     """Second commit of a turn: a line that opens `turn`. `broken_off`: it was cut short.
 
     `attempt` counts the lines of a turn from 1. Where a scene begins, a turn has two whole lines: the last words of the
-    scene before, and the opening; else one, after any number of broken-off ones.
+    scene before, and the opening; else one, after any number of broken-off ones. `voiced`: how it came about.
     """
 
     session: str
@@ -121,6 +125,22 @@ class KeptLine(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     at: str
     broken_off: bool = False
+    voiced: Voiced = SCRIPTED
+
+
+class KeptVerdict(msgspec.Struct, frozen=True, kw_only=True):
+    """A judge's verdict on the reply of (`branch`, `turn`); `attempt` counts those on that reply from 1.
+
+    `state`: the customer's state after that reply, computed anew with it; None where it came too late to move anything.
+    """
+
+    session: str
+    branch: int
+    turn: int
+    attempt: int
+    verdict: Verdict
+    state: CustomerState | None
+    at: str
 
 
 class KeptOpening(msgspec.Struct, frozen=True, kw_only=True):
@@ -164,7 +184,8 @@ class Transcript(msgspec.Struct, frozen=True, kw_only=True):
     """The saved record of a session along one branch, in order, from the first turn on. `lines` holds all attempts.
 
     `opening` is the first branch's. `earlier` are the replies of other branches, oldest first, to turns that were
-    played again: each turn counts by its first reply.
+    played again: each turn counts by its first reply. `verdicts` are those on all of these replies, oldest first.
+    `usage_elsewhere` is what lines on other branches took.
     """
 
     session: SessionRecord
@@ -175,3 +196,39 @@ class Transcript(msgspec.Struct, frozen=True, kw_only=True):
     self_rating: SelfRating | None
     branch: int = 0
     earlier: tuple[KeptReply, ...] = ()
+    verdicts: tuple[KeptVerdict, ...] = ()
+    usage_elsewhere: Usage = Usage()
+
+    def verdict_on(self, reply: KeptReply) -> Verdict | None:
+        """The judge's verdict on `reply`: the latest that did not fail, else the latest; None if there is none."""
+        there = [each.verdict for each in self.verdicts if (each.branch, each.turn) == (reply.branch, reply.turn)]
+        given = [each for each in there if each.standing != "failed"] or there
+        return given[-1] if given else None
+
+    def counted(self, reply: KeptReply) -> Assessment:
+        """What counts of `reply`: the judge's assessment where it was verified, else the offline one."""
+        verdict = self.verdict_on(reply)
+        if verdict and verdict.standing == "verified" and verdict.assessment:
+            return verdict.assessment
+        return reply.assessment
+
+    def state_after(self, reply: KeptReply) -> CustomerState:
+        """The customer's state after `reply`, as the verdict on it left it if that came in time."""
+        for each in self.verdicts:
+            if each.state and (each.branch, each.turn) == (reply.branch, reply.turn):
+                return each.state
+        return reply.state
+
+    def state_before(self, reply: KeptReply) -> CustomerState:
+        """The customer's state when `reply` was given, which may have been taken back."""
+        for earlier in self.replies:
+            if earlier.turn == reply.turn - 1:
+                return self.state_after(earlier)
+        return self.opening.state
+
+    @property
+    def usage(self) -> Usage:
+        """The tokens that all lines and verdicts of the call have taken."""
+        lines = (line.voiced.usage for line in self.lines)
+        verdicts = (each.verdict.usage for each in self.verdicts)
+        return sum((*lines, *verdicts), self.usage_elsewhere)

@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from roleplay.conversation.judging import Standing
 from roleplay.conversation.said import SaidLine, SaidReply, story_of
 from roleplay.conversation.score import score_of
 from roleplay.conversation.state import CustomerState
@@ -14,6 +15,7 @@ from roleplay.persona.leaks import gives_away
 from roleplay.persona.model import Disclosure, Outcome, Persona, Safety
 from roleplay.persona.names import short_name
 from roleplay.persona.scenes import scene_of, speaker_of
+from roleplay.practice.notices import notices_of
 from roleplay.scoring.assessment import DIMENSIONS, Assessment, Dimension, Suggestion
 from roleplay.scoring.occasion import Occasion
 from roleplay.scoring.rubric import Rubric
@@ -47,7 +49,8 @@ class DimensionResult(msgspec.Struct, frozen=True):
 class ReplyResult(msgspec.Struct, frozen=True, kw_only=True):
     """One reply with what was there to be met and what was heard.
 
-    `assessment` is the one kept with the reply; its suggestion is one that this debrief has not shown yet, or None.
+    `assessment` is the one that counts; its suggestion is one that this debrief has not shown yet, or None. `judged`:
+    what became of a judge's verdict on it; empty if there is none.
     `attempt` is 1 for the reply that counts, and more for those given after it was taken back. `speaker` is the cast
     member who said what was replied to; empty: the customer.
     """
@@ -64,6 +67,7 @@ class ReplyResult(msgspec.Struct, frozen=True, kw_only=True):
     unspoken: str
     speaker: str = ""
     attempt: int = 1
+    judged: Standing | Literal[""] = ""
 
     @property
     def met(self) -> bool:
@@ -122,6 +126,8 @@ class Debrief(msgspec.Struct, frozen=True, kw_only=True):
     needs_unmet: tuple[str, ...]
     told: tuple[str, ...]
     untold: tuple[Untold, ...]
+    notices: tuple[str, ...]
+    """What to know about how an LLM acted and judged, a sentence each; empty where none took part."""
 
 
 def debrief_of(transcript: Transcript) -> Debrief:
@@ -132,7 +138,7 @@ def debrief_of(transcript: Transcript) -> Debrief:
     persona, rubric, ending = script.persona, script.rubric, transcript.ending
     replies = _reply_results(transcript)
     first = tuple(reply for reply in replies if reply.attempt == 1)
-    last = transcript.replies[-1].state if transcript.replies else transcript.opening.state
+    last = transcript.state_after(transcript.replies[-1]) if transcript.replies else transcript.opening.state
     score = score_of(transcript)
     dimensions = _dimension_results(rubric, first)
     weakest = max(dimensions, key=lambda each: rubric.weights[each.dimension] * (2 - each.mean), default=None)
@@ -160,6 +166,7 @@ def debrief_of(transcript: Transcript) -> Debrief:
             for each in persona.disclosures
             if each.id not in last.disclosed
         ),
+        notices=tuple(notices_of(transcript)),
     )
 
 
@@ -194,7 +201,7 @@ def _reply_results(transcript: Transcript) -> tuple[ReplyResult, ...]:
         if not isinstance(told, SaidReply):
             continue
         kept = told.reply
-        assessment = kept.assessment
+        assessment = transcript.counted(kept)
         if assessment.suggestion and not _surely_met(assessment):
             beat = transcript.session.script.persona.beat(kept.moment)
             worked = [assessment.suggestion, *(Suggestion(better.reply, better.why) for better in beat.better)]
@@ -227,6 +234,7 @@ def _reply_result(
         unspoken=occasion.unspoken,
         speaker=answered.speaker if answered else "",
         attempt=told.attempt,
+        judged=verdict.standing if (verdict := transcript.verdict_on(kept)) else "",
     )
 
 
@@ -248,7 +256,7 @@ def _states(transcript: Transcript) -> tuple[StateAt, ...]:
     states = [_state_at(state, state.scene, speaker)]
     for reply in transcript.replies:
         begun, before = reply.direction.scene, state.scene
-        state = reply.state
+        state = transcript.state_after(reply)
         if begun:
             states.append(_state_at(state.as_left(speaker), before, speaker))
             speaker = begun.speaker

@@ -73,9 +73,10 @@ def heard_last(transcript: Transcript) -> Heard | None:
     if not transcript.replies:
         return None
     replies = transcript.replies
-    last, before = replies[-1], replies[-2].state if len(replies) > 1 else transcript.opening.state
+    last = replies[-1]
+    before, after = transcript.state_before(last), transcript.state_after(last)
     fitted = last.gesture in last.state.gestures and last.gesture not in before.gestures
-    kept = ReplyKept(last.turn, last.text, last.assessment, before, last.state, last.gesture, fitted)
+    kept = ReplyKept(last.turn, last.text, transcript.counted(last), before, after, last.gesture, fitted)
     return heard_of(kept, transcript.session.script.rubric)
 
 

@@ -39,7 +39,7 @@ def hint(session: Session) -> Hint:
         return Hint(_SAFETY[occasion.safety], worked)
     if not here and occasion.boundary != "none":
         return Hint(_BOUNDARY[occasion.boundary], worked)
-    dimension = _most_missing(occasion, last.assessment if last else None, script.rubric)
+    dimension = _most_missing(occasion, session.transcript.counted(last) if last else None, script.rubric)
     if dimension is None:
         return Hint(_NOTHING, worked)
     questions = _AGAIN[dimension] if here else _FIRST[dimension]

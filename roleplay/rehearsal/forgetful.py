@@ -7,6 +7,7 @@ from roleplay.conversation.turns import (
     KeptLine,
     KeptOpening,
     KeptReply,
+    KeptVerdict,
     SelfRating,
     SessionRecord,
 )
@@ -29,6 +30,9 @@ class ForgetfulStore:
 
     def keep_line(self, line: KeptLine) -> None:
         """Forget a line."""
+
+    def keep_verdict(self, verdict: KeptVerdict, score: float | None) -> None:
+        """Forget a verdict."""
 
     def keep_ending(self, ending: KeptEnding, score: float | None) -> None:
         """Forget an ending."""

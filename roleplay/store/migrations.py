@@ -12,12 +12,15 @@ SUMMARIES = """
 SELECT sessions.n AS n, sessions.id AS session, scripts.persona AS persona, scripts.title AS title,
        sessions.trainee AS trainee, sessions.started AS started, sessions.exam AS exam,
        (SELECT count(DISTINCT turn) FROM replies WHERE replies.session = sessions.id) AS turns,
-       endings.outcome AS outcome, endings.ended_by AS ended_by, endings.score AS score
+       endings.outcome AS outcome, endings.ended_by AS ended_by,
+       ifnull((SELECT score FROM verdicts WHERE session = sessions.id AND score IS NOT NULL ORDER BY n DESC LIMIT 1),
+              endings.score) AS score
 FROM sessions
 JOIN scripts ON scripts.id = sessions.script
 LEFT JOIN endings ON endings.n = (SELECT min(n) FROM endings WHERE endings.session = sessions.id)
 """
-"""What the table `summaries` must hold, computed from the rows it sums up: of several endings the first counts."""
+"""What the table `summaries` must hold, computed from the rows it sums up: of several endings the first counts, and the
+score is that with the latest verdict."""
 
 _SUMMARIES_BEFORE_BRANCHES = """
 SELECT sessions.n AS n, sessions.id AS session, scripts.persona AS persona, scripts.title AS title,
@@ -37,6 +40,7 @@ Parent = tuple[Columns, str, Columns]
 
 _INTEGERS = frozenset("n exam branch parent turn turns attempt broken_off rating".split())
 _MAY_BE_NULL = frozenset("gesture score rating outcome ended_by".split())
+_MAY_BE_NULL_IN = {"endings": frozenset({"score"}), "verdicts": frozenset({"score", "state"})}
 _SCRIPT: Parent = ("script", "scripts", "id")
 _SESSION: Parent = ("session", "sessions", "id")
 _BRANCH: Parent = (("session", "branch"), "openings", ("session", "branch"))
@@ -45,7 +49,7 @@ _BRANCH: Parent = (("session", "branch"), "openings", ("session", "branch"))
 def _create(db: Database, table: str, columns: str, unique: str, *parents: Parent) -> None:
     """A table numbered by `n`, in which the columns of `unique` together are so."""
     names = columns.split()
-    optional = _MAY_BE_NULL if table != "endings" else {"score"}
+    optional = _MAY_BE_NULL_IN.get(table, _MAY_BE_NULL)
     db.table(table).create(
         {name: int if name in _INTEGERS else float if name == "score" else str for name in names},
         pk="n",
@@ -191,6 +195,29 @@ def one_ending(db: Database) -> None:
         )
 
 
+def second_opinions(db: Database) -> None:
+    """How lines that are not as scripted came about, and the verdicts of a judge, which may come after the ending."""
+    line: tuple[str, ...] = ("session", "branch", "turn", "attempt")
+    reply: tuple[str, ...] = ("session", "branch", "turn")
+    _create(db, "voices", "n session branch turn attempt voiced checksum", " ".join(line), (line, "lines", line))
+    _create(
+        db,
+        "verdicts",
+        "n session branch turn attempt verdict state score at checksum",
+        " ".join(line),
+        (reply, "replies", reply),
+    )
+    for table in ("voices", "verdicts"):
+        db.execute(
+            f"CREATE TRIGGER {table}_are_only_added BEFORE UPDATE ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are only added'); END"
+        )
+    db.execute(
+        "CREATE TRIGGER verdicts_counted AFTER INSERT ON verdicts WHEN new.score IS NOT NULL BEGIN "
+        "UPDATE summaries SET score = new.score WHERE session = new.session; END"
+    )
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     records,
     everything_said,
@@ -199,5 +226,6 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     branches,
     results,
     one_ending,
+    second_opinions,
 )
 """All steps, oldest first; the name of each function is kept in the database once it was run."""

@@ -7,17 +7,20 @@ from typing import Any
 
 import msgspec
 
+from roleplay.conversation.judging import Verdict
 from roleplay.conversation.state import CustomerState
 from roleplay.conversation.turns import (
     KeptEnding,
     KeptLine,
     KeptOpening,
     KeptReply,
+    KeptVerdict,
     Script,
     SelfRating,
     SessionRecord,
     StageDirection,
 )
+from roleplay.conversation.voiced import SCRIPTED, Voiced
 from roleplay.scoring.assessment import Assessment
 from roleplay.store.rows import TABLES, Row, Value
 
@@ -26,6 +29,8 @@ _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
     "assessment": msgspec.json.Decoder(Assessment),
     "state": msgspec.json.Decoder(CustomerState),
     "direction": msgspec.json.Decoder(StageDirection),
+    "voiced": msgspec.json.Decoder(Voiced),
+    "verdict": msgspec.json.Decoder(Verdict),
 }
 
 
@@ -66,6 +71,19 @@ def line_row(line: KeptLine) -> Row:
     return (line.session, line.branch, line.turn, line.attempt, line.text, int(line.broken_off), line.at)
 
 
+def voice_row(line: KeptLine) -> Row:
+    """The row that says how a line came about, without `n`."""
+    return (line.session, line.branch, line.turn, line.attempt, _json(line.voiced))
+
+
+def verdict_row(kept: KeptVerdict, score: float | None) -> Row:
+    """The row of a verdict with the session score that it leads to, without `n`."""
+    return (
+        *(kept.session, kept.branch, kept.turn, kept.attempt, _json(kept.verdict)),
+        *(None if kept.state is None else _json(kept.state), None if score is None else float(score), kept.at),
+    )
+
+
 def ending_row(ending: KeptEnding, score: float | None) -> Row:
     """The row of an ending with the session score, without `n`."""
     return (
@@ -92,10 +110,16 @@ def reply_from(row: Row) -> KeptReply:
     return msgspec.convert(_columns("replies", row), KeptReply)
 
 
-def line_from(row: Row) -> KeptLine:
-    """A line of the customer's."""
+def line_from(row: Row, voice: Row | None = None) -> KeptLine:
+    """A line of the customer's, and how it came about if it was not said as scripted."""
     columns = _columns("lines", row)
-    return msgspec.convert(columns | {"broken_off": bool(columns["broken_off"])}, KeptLine)
+    voiced = _columns("voices", voice)["voiced"] if voice else SCRIPTED
+    return msgspec.convert(columns | {"broken_off": bool(columns["broken_off"]), "voiced": voiced}, KeptLine)
+
+
+def verdict_from(row: Row) -> KeptVerdict:
+    """A judge's verdict on a reply."""
+    return msgspec.convert(_columns("verdicts", row), KeptVerdict)
 
 
 def ending_from(row: Row) -> KeptEnding:
@@ -117,7 +141,10 @@ def rating_from(row: Row) -> SelfRating:
 def _columns(table: str, row: Row) -> dict[str, object]:
     """The columns by name, those that hold a record read into it."""
     named = zip(TABLES[table], row, strict=False)
-    return {name: _DECODERS[name].decode(str(value)) if name in _DECODERS else value for name, value in named}
+    return {
+        name: _DECODERS[name].decode(str(value)) if name in _DECODERS and value is not None else value
+        for name, value in named
+    }
 
 
 def _json(record: msgspec.Struct) -> str:

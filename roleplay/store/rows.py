@@ -20,6 +20,8 @@ TABLES: dict[str, tuple[str, ...]] = {
         *("assessment", "state", "direction", "at"),
     ),
     "lines": ("n", "session", "branch", "turn", "attempt", "text", "broken_off", "at"),
+    "voices": ("n", "session", "branch", "turn", "attempt", "voiced"),
+    "verdicts": ("n", "session", "branch", "turn", "attempt", "verdict", "state", "score", "at"),
     "endings": ("n", "session", "branch", "ended_by", "ending", "outcome", "epilogue", "score", "at"),
     "self_ratings": ("n", "session", "rating", "at"),
 }

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         KeptLine,
         KeptOpening,
         KeptReply,
+        KeptVerdict,
         SelfRating,
         SessionRecord,
         Transcript,
@@ -35,10 +36,12 @@ _WHERE = {
     "branches": "session = ? ORDER BY branch",
     "replies": "session = ? ORDER BY n",
     "lines": "session = ? ORDER BY n",
+    "voices": "session = ? ORDER BY n",
+    "verdicts": "session = ? ORDER BY n",
     "endings": "session = ? ORDER BY n",
     "self_ratings": "session = ?",
 }
-_OF_A_CALL = ("openings", "branches", "replies", "lines", "endings", "self_ratings")
+_OF_A_CALL = ("openings", "branches", "replies", "lines", "voices", "verdicts", "endings", "self_ratings")
 _SELECT = {table: f"SELECT {selection(table)} FROM {table} WHERE {where}" for table, where in _WHERE.items()}
 _INSERT = {table: insertion(table) for table in _WHERE}
 _KEEP_DRAFT = (
@@ -137,6 +140,15 @@ class Transcripts:
 
         with self._transaction() as connection:
             _add(connection, "lines", records.line_row(line))
+            if line.voiced.voice != "scripted":
+                _add(connection, "voices", records.voice_row(line))
+
+    def keep_verdict(self, verdict: KeptVerdict, score: float | None) -> None:
+        """Keep a judge's verdict, with the session score (0-100) that it leads to where the call has ended."""
+        from roleplay.store import records
+
+        with self._transaction() as connection:
+            _add(connection, "verdicts", records.verdict_row(verdict, score))
 
     def keep_ending(self, ending: KeptEnding, score: float | None) -> None:
         """Keep how the call ended, with the session score (0-100) for lists."""

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import msgspec
 
 from roleplay.conversation.turns import SessionRecord, Transcript
+from roleplay.conversation.voiced import Usage
 from roleplay.errors import StoreDamaged, StoreError
 from roleplay.store import records
 from roleplay.store.branches import Branch, path_to
@@ -32,7 +33,8 @@ def _along_current_branch(record: SessionRecord, rows: Mapping[str, list[Row]]) 
     parents = {row[2]: row[3] for row in rows["branches"]}
     openings = [records.opening_from(row, parents.get(row[2])) for row in rows["openings"]]
     replies = [records.reply_from(row) for row in rows["replies"]]
-    lines = [records.line_from(row) for row in rows["lines"]]
+    voices = {row[1:5]: row for row in rows["voices"]}
+    lines = [records.line_from(row, voices.get(row[1:5])) for row in rows["lines"]]
     endings = [records.ending_from(row) for row in rows["endings"][:1]]
     ratings = [records.rating_from(row) for row in rows["self_ratings"]]
     current = endings[0].branch if endings else openings[-1].branch
@@ -50,6 +52,10 @@ def _along_current_branch(record: SessionRecord, rows: Mapping[str, list[Row]]) 
         self_rating=ratings[0] if ratings else None,
         branch=current,
         earlier=tuple(reply for reply in replies if not path.has_reply(reply.branch, reply.turn)),
+        verdicts=tuple(records.verdict_from(row) for row in rows["verdicts"]),
+        usage_elsewhere=sum(
+            (line.voiced.usage for line in lines if not path.has_line(line.branch, line.turn)), Usage()
+        ),
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from roleplay.actors.scripted import ScriptedActor
+from roleplay.conversation.actor import Cue
 from roleplay.conversation.director import Director
 from roleplay.conversation.events import CustomerSpeaks, CustomerSpoke, Event, ReplyKept, SceneBegan, SessionEnded
 from roleplay.conversation.listen import listen
@@ -17,7 +18,7 @@ from roleplay.conversation.score import score_of
 from roleplay.conversation.session import Session
 from roleplay.conversation.state import CustomerState
 from roleplay.conversation.turns import SceneBegins, Script, SessionRecord, StageDirection, Transcript
-from roleplay.persona.message import Message
+from roleplay.conversation.voiced import Voiced
 from roleplay.persona.model import WINDS_DOWN
 from roleplay.scoring.assessment import Assessment
 from roleplay.store.transcripts import Transcripts
@@ -177,12 +178,14 @@ class Cut(ScriptedActor):
     def __init__(self, word: str) -> None:
         self.word: str | None = word
 
-    async def speak(self, direction: StageDirection, history: Sequence[Message]) -> AsyncIterator[str]:
-        async for chunk in super().speak(direction, history):
-            yield chunk
-            if self.word and self.word in chunk:
+    async def speak(self, cue: Cue, say: Callable[[str], None]) -> Voiced:
+        def until(word: str) -> None:
+            say(word)
+            if self.word and self.word in word:
                 self.word = None
                 raise ConnectionError
+
+        return await super().speak(cue, until)
 
 
 @pytest.fixture

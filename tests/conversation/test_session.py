@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from roleplay.actors.scripted import ScriptedActor
+from roleplay.conversation.actor import Cue
 from roleplay.conversation.events import CustomerSpeaks, CustomerSpoke, Event, ReplyKept, SessionEnded
 from roleplay.conversation.session import Session
-from roleplay.conversation.turns import KeptEnding, KeptLine, KeptReply, SessionRecord, StageDirection, Transcript
+from roleplay.conversation.turns import KeptEnding, KeptLine, KeptReply, SessionRecord, Transcript
+from roleplay.conversation.voiced import Voiced
 from roleplay.errors import BadInput, NotSaved
 from roleplay.persona.message import Message
 from roleplay.scoring.assessment import Assessment
@@ -37,12 +39,12 @@ class Stumbling(ScriptedActor):
     def __init__(self, falls: int) -> None:
         self.falls = falls
 
-    async def speak(self, direction: StageDirection, history: Sequence[Message]) -> AsyncIterator[str]:
-        async for word in super().speak(direction, history):
-            yield word
-            if self.falls:
-                self.falls -= 1
-                raise ConnectionError
+    async def speak(self, cue: Cue, say: Callable[[str], None]) -> Voiced:
+        if self.falls:
+            self.falls -= 1
+            say(cue.direction.line.split(" ")[0] + " ")
+            raise ConnectionError
+        return await super().speak(cue, say)
 
 
 class Clock:

@@ -6,18 +6,21 @@ from collections.abc import Iterator
 
 import msgspec
 
+from roleplay.conversation.judging import Verdict
 from roleplay.conversation.state import CustomerState
 from roleplay.conversation.turns import (
     KeptEnding,
     KeptLine,
     KeptOpening,
     KeptReply,
+    KeptVerdict,
     LinePart,
     Script,
     SelfRating,
     SessionRecord,
     StageDirection,
 )
+from roleplay.conversation.voiced import Usage, Voiced
 from roleplay.persona.completion import complete
 from roleplay.persona.model import Persona, Reactions
 from roleplay.scoring.assessment import Assessment, Evidence, Flags, ScorerName, Suggestion
@@ -143,6 +146,15 @@ def line(
 ) -> KeptLine:
     """What the customer said to open `turn`."""
     return KeptLine(session=name, branch=branch, turn=turn, attempt=attempt, text=text, at=AT, broken_off=broken_off)
+
+
+def keep_llm_turn(store: Transcripts, name: str, turn: int, *, attempt: int = 1) -> None:
+    """A line that an LLM said to open `turn`, and a judge's verdict on the reply before it."""
+    voiced = Voiced(voice="mended", model="some-model", faults=("particulars",), usage=Usage(requests=2, sent=1500))
+    store.keep_line(msgspec.structs.replace(line(name, turn, attempt=attempt), voiced=voiced))
+    verdict = Verdict(standing="verified", assessment=assessment(ANSWERS), model="some-model", raw="{}")
+    kept = KeptVerdict(session=name, branch=0, turn=turn - 1, attempt=1, verdict=verdict, state=state(turn - 1), at=AT)
+    store.keep_verdict(kept, None)
 
 
 def ending(name: str, branch: int = 0) -> KeptEnding:

@@ -26,6 +26,7 @@ from tests.store.kept_calls import (
     AT,
     ending,
     keep_call,
+    keep_llm_turn,
     line,
     opening,
     reply,
@@ -194,6 +195,7 @@ def test_a_new_database_waits_for_another_that_is_making_it(path: Path) -> None:
 def test_rows_that_were_kept_cannot_be_changed_even_by_hand(path: Path) -> None:
     with Transcripts(path) as store:
         keep_call(store, "some-call", ended=False)
+        keep_llm_turn(store, "some-call", 4, attempt=2)
         store.begin_branch(tried_again("some-call", 1, 2))
         store.keep_ending(ending("some-call", 1), 62.5)
         store.keep_self_rating(SelfRating(session="some-call", rating=3, at=AT))

@@ -16,7 +16,7 @@ from roleplay.store.integrity import rebuild, verify
 from roleplay.store.rows import TABLES, selection
 from roleplay.store.search import search
 from roleplay.store.transcripts import Transcripts
-from tests.store.kept_calls import keep_call, line, reply, try_again
+from tests.store.kept_calls import keep_call, keep_llm_turn, line, reply, try_again
 
 Rows = dict[str, dict[int, set[str]] | None]
 
@@ -31,6 +31,7 @@ def path(tmp_path: Path) -> Path:
         try_again(store, "call-0000", 2, 4, parent=1)
         try_again(store, "call-0003", 1, 6)
         store.keep_draft("call-0003", "Are you behind")
+        keep_llm_turn(store, "call-0006", 7, attempt=2)
     return path
 
 
@@ -53,7 +54,9 @@ def test_what_is_as_it_was_written_is_fine(path: Path) -> None:
         "openings": 23,
         "branches": 3,
         "replies": 123,
-        "lines": 143,
+        "lines": 144,
+        "voices": 1,
+        "verdicts": 1,
         "endings": 13,
         "self_ratings": 13,
     }
@@ -68,7 +71,7 @@ def test_an_altered_row_is_named_and_the_others_are_intact(path: Path) -> None:
         "lines row 4 (transcript call-0000, turn 1)",
         "does not match its checksum",
     )
-    assert verdict.intact["lines"] == 142
+    assert verdict.intact["lines"] == 143
 
 
 def test_a_lost_reply_is_missed(path: Path) -> None:
@@ -114,7 +117,7 @@ def test_what_was_added_after_the_end_is_named(path: Path) -> None:
     by_hand(path, *triggers)
     assert found(path) == [
         f"{row} (transcript call-0001, turn {turn}): was added after the call had ended"
-        for row, turn in (("replies row 340", 7), ("lines row 341", 8))
+        for row, turn in (("replies row 343", 7), ("lines row 344", 8))
     ]
 
 

@@ -20,7 +20,7 @@ from roleplay.store.integrity import verify
 from roleplay.store.listing import Result, newest_sessions, short_id
 from roleplay.store.rows import TABLES, checksum, insertion
 from roleplay.store.transcripts import Transcripts
-from tests.store.kept_calls import AT, assessment, ending, keep_call, line, opening, reply, session
+from tests.store.kept_calls import AT, assessment, ending, keep_call, keep_llm_turn, line, opening, reply, session
 
 HOSTILE = [
     "\x1b]52;c;ZXZpbA==\x07 \x9b31m",
@@ -408,3 +408,15 @@ def test_it_can_be_used_again_after_it_was_closed(store: Transcripts) -> None:
     store.close()
     keep_call(store, "call-two", 1)
     assert store.load("call-one").replies
+
+
+def test_how_a_line_came_about_and_what_a_judge_said_are_kept(path: Path) -> None:
+    with Transcripts(path) as store:
+        keep_call(store, "some-call", ended=False)
+        keep_llm_turn(store, "some-call", 4, attempt=2)
+        transcript = store.load("some-call")
+    assert [line.voiced.voice for line in transcript.lines] == ["scripted"] * 4 + ["mended"]
+    assert transcript.lines[-1].voiced.faults == ("particulars",)
+    (kept,) = transcript.verdicts
+    assert transcript.verdict_on(transcript.replies[2]) == kept.verdict
+    assert transcript.usage.requests == 2
