@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
 
 import msgspec
 
 from roleplay.conversation.actor import Actor, Cue
+from roleplay.conversation.beside import JudgingBeside
 from roleplay.conversation.director import Director
 from roleplay.conversation.events import (
     ActorTrouble,
@@ -41,9 +41,9 @@ from roleplay.conversation.turns import (
     StageDirection,
     Transcript,
 )
-from roleplay.conversation.verdicts import heard_in, moved_by, unjudged, verdict_on
+from roleplay.conversation.verdicts import heard_in, moved_by, verdict_on
 from roleplay.conversation.voiced import SCRIPTED, Voiced
-from roleplay.errors import BadInput, StoreError
+from roleplay.errors import BadInput
 from roleplay.persona.message import Message
 from roleplay.persona.model import Outcome
 from roleplay.persona.scenes import scene_of
@@ -82,7 +82,7 @@ class Session:
     ) -> None:
         self._transcript = transcript
         self._store, self._scorer, self._actor, self._clock = store, scorer, actor, clock
-        self._judge, self._judging = judge, dict[tuple[int, int], asyncio.Task[None]]()
+        self._beside = JudgingBeside(judge, self._keep_verdict)
         self._advancing = asyncio.Lock()
         """Held from the state a reply is given in to its commit: a verdict moves the state before or not at all."""
         self._saying: asyncio.Task[Voiced] | None = None
@@ -194,9 +194,10 @@ class Session:
         self._saying.cancel()
         return True
 
-    def go_on_with(self, actor: Actor, judge: Judge | None) -> None:
-        """Let another actor speak and another judge judge from the next line and reply on."""
-        self._actor, self._judge = actor, judge
+    def go_on_with(self, actor: Actor, judge: Judge | None = None) -> None:
+        """Let another actor speak from the next line on; and if one is given, another judge judge."""
+        self._actor = actor
+        self._beside.judge = judge or self._beside.judge
 
     async def reply(self, text: str, gesture: str | None = None) -> None:
         """Take the trainee's reply, keep it with its assessment, and let the customer answer.
@@ -223,7 +224,7 @@ class Session:
         self._tell(event)
         await self.speak()
         if not self._trouble:  # after her line, so that a server that does one thing at a time gives her the first word
-            self._judge_beside(kept)
+            self._beside.begin(kept)
 
     async def _keep_reply(self, text: str, gesture: str | None) -> tuple[KeptReply, ReplyKept]:
         """Assess a reply, let the director decide what follows, and keep both."""
@@ -273,6 +274,10 @@ class Session:
         safe = persona.beat(self.state.moment).safety == "none"
         outcome: Outcome = "mixed" if self.state.met and safe else "bad"
         await self._end("left", LEFT, outcome, f"You left. {persona.name} was still there.")
+
+    async def fill_gaps(self, tell: Callable[[int, int], object]) -> None:
+        """The judge's final pass before a debrief, as `JudgingBeside.fill_gaps` does it. Raises `StoreError`."""
+        await self._beside.fill_gaps(lambda: self._transcript, tell)
 
     async def rate(self, rating: int | None) -> None:
         """Keep the trainee's own rating of the call, 0-4, or that it was skipped. Raises `StoreError`."""
@@ -436,21 +441,8 @@ class Session:
         finally:
             self._saying = None
 
-    # The judge beside the call
-
-    def _judge_beside(self, reply: KeptReply) -> None:
-        if self._judge is None:
-            return
-        here = (reply.branch, reply.turn)
-        task = self._judging[here] = asyncio.create_task(self._judged_beside(reply, self._judge))
-        task.add_done_callback(lambda _: self._judging.pop(here, None))
-
-    async def _judged_beside(self, reply: KeptReply, judge: Judge) -> None:
-        with suppress(StoreError):  # a verdict that cannot be kept is a gap, as one that was never asked for
-            await self._judged(reply, judge)
-
-    async def _judged(self, reply: KeptReply, judge: Judge) -> None:
-        """Have `reply` judged, and keep the verdict."""
+    async def _keep_verdict(self, reply: KeptReply, judge: Judge) -> None:
+        """Have `reply` judged, and keep the verdict. Raises `StoreError`."""
         verdict = await verdict_on(self._transcript, reply, judge, self._director)
         if verdict is None:
             return
@@ -473,23 +465,6 @@ class Session:
             self._grow(verdicts=judged.verdicts)
         if not self.ended:
             self._tell(VerdictArrived(kept, before, after))
-
-    async def fill_gaps(self, tell: Callable[[int, int], object]) -> None:
-        """Wait for the verdicts under way, then have judged what was not: the final pass before a debrief.
-
-        `tell` hears how many replies of how many are done. Gives up at the second failure in a row. Raises
-        `StoreError`.
-        """
-        await asyncio.gather(*self._judging.values())
-        gaps, failed = unjudged(self._transcript), 0
-        for done, reply in enumerate(gaps):
-            if self._judge is None or failed == 2:
-                return
-            tell(done, len(gaps))
-            await self._judged(reply, self._judge)
-            verdict = self._transcript.verdict_on(reply)
-            failed = failed + 1 if verdict and verdict.standing == "failed" else 0
-        tell(len(gaps), len(gaps))
 
     def _grow(self, **changes: object) -> None:
         self._transcript = msgspec.structs.replace(self._transcript, **changes)

@@ -21,8 +21,11 @@ from roleplay.text import one_line, sanitise
 if TYPE_CHECKING:
     from roleplay.conversation.session import Clock, Session
     from roleplay.conversation.turns import SessionRecord, Transcript
+    from roleplay.llm.choosing import Choice
     from roleplay.persona.model import Persona
+    from roleplay.practice.casting import Casting
     from roleplay.practice.gallery import Card, Gallery
+    from roleplay.practice.meter import Meter
     from roleplay.practice.shelf import Shelf, Stamps
     from roleplay.scoring.rubric import Rubric
     from roleplay.scoring.scorer import Scorer
@@ -35,18 +38,28 @@ _LONGEST_NAME = 80
 class Calls:
     """The calls of one trainee in one workspace, over its folder of `personas` and its `store`.
 
-    On the `shelf`, if there is one, the cards of the gallery are remembered between starts.
+    On the `shelf`, if there is one, the cards of the gallery are remembered between starts. `choose` says whether a
+    language model takes part; without it the customer is scripted.
 
-    Everything but `begin` and `resume` may block, and may be called from any thread. Whatever reads or writes
-    transcripts raises `StoreError`.
+    Everything that is not async may block, and may be called from any thread. Whatever reads or writes transcripts
+    raises `StoreError`.
     """
 
     def __init__(
-        self, personas: Path, store: Transcripts, trainee: str, clock: Clock, shelf: Shelf | None = None
+        self,
+        personas: Path,
+        store: Transcripts,
+        trainee: str,
+        clock: Clock,
+        shelf: Shelf | None = None,
+        choose: Callable[[], Choice] | None = None,
     ) -> None:
         self.trainee = trainee
         self._personas, self._store, self._clock, self._shelf = personas, store, clock, shelf
         self._read: tuple[Stamps, tuple[Card, ...]] = ((), ())
+        self._choose = choose
+        self._choice: Choice | None = None
+        self._casting: Casting | None = None
 
     def close(self) -> None:
         """Close the transcripts."""
@@ -125,28 +138,95 @@ class Calls:
         """What was typed and not sent in a call; empty if nothing was."""
         return self._store.draft(session_id)
 
-    async def begin(self, persona: Persona, *, exam: bool, seed: str) -> Session:
-        """Begin a call with `persona`, as it was loaded. Raises `PersonaError` if it cannot be played, `StoreError`."""
-        from roleplay.actors.scripted import ScriptedActor
+    def choice(self) -> Choice | None:
+        """Whether a language model takes part in new calls, which one, and what is offered; asked for once.
 
-        actor = ScriptedActor()
+        None: this is not to be chosen here, the customer is scripted. Raises `BadInput` for settings that cannot be.
+        """
+        if self._choice is None and self._choose is not None:
+            self._choice = self._choose()
+        return self._choice
+
+    def choose_again(self) -> None:
+        """Forget the choice: something was accepted or declined, or set. Calls that were begun stay as they are."""
+        self._choice = self._casting = None
+
+    async def warm_up(self) -> None:
+        """Load what talks to the language model, if one takes part. Sends nothing. Raises `BadInput` as `choice`."""
+        await (await self._cast()).warm()
+
+    async def begin(self, persona: Persona, *, exam: bool, seed: str) -> Session:
+        """Begin a call with `persona`, as it was loaded.
+
+        Raises `PersonaError` if it cannot be played, `StoreError`, `BadInput` for settings that cannot be.
+        """
+        casting = await self._cast()
+        actor = casting.actor()
         record = await asyncio.to_thread(self._new_record, persona, exam=exam, seed=seed, actor=actor.name)
         scorer = await asyncio.to_thread(_scorer, record.script.rubric)
         from roleplay.conversation.session import Session
 
-        return await Session.begin(record, store=self._store, scorer=scorer, actor=actor, clock=self._clock)
+        return await Session.begin(
+            record,
+            store=self._store,
+            scorer=scorer,
+            actor=actor,
+            clock=self._clock,
+            judge=casting.judge(record.script.rubric),
+        )
 
     async def resume(self, session_id: str) -> Session:
-        """Go on with a call exactly where it was. Raises `NotFound`, `StoreError`, `BadInput` if it has ended."""
-        from roleplay.actors.scripted import ScriptedActor
+        """Go on with a call exactly where it was, with a language model only if it was begun with one.
 
+        Raises `NotFound`, `StoreError`, `BadInput` if it has ended or for settings that cannot be.
+        """
         transcript = await asyncio.to_thread(self.load, session_id)
         if transcript.ending:
             raise BadInput("This call has ended, perhaps in another window.", mend="Begin a new one.")
-        scorer = await asyncio.to_thread(_scorer, transcript.session.script.rubric)
+        casting = _scripted() if _is_scripted(transcript) else await self._cast()
+        rubric = transcript.session.script.rubric
+        scorer = await asyncio.to_thread(_scorer, rubric)
         from roleplay.conversation.session import Session
 
-        return Session.resume(transcript, store=self._store, scorer=scorer, actor=ScriptedActor(), clock=self._clock)
+        return Session.resume(
+            transcript,
+            store=self._store,
+            scorer=scorer,
+            actor=casting.actor(),
+            clock=self._clock,
+            judge=casting.judge(rubric),
+        )
+
+    def go_on_scripted(self, session: Session) -> None:
+        """Let the customer of `session` be scripted from the next line on."""
+        session.go_on_with(_scripted().actor())
+
+    def lift_limit(self, session: Session) -> None:
+        """Let `session`, and calls after it, take twice the tokens that were the limit so far."""
+        if self._casting is not None:
+            self._casting.lift_limit()
+            session.go_on_with(self._casting.actor(), self._casting.judge(session.transcript.session.script.rubric))
+
+    def meter(self, transcript: Transcript) -> Meter | None:
+        """What a call has taken of the language model; None if none takes part."""
+        if self._casting is None or self._casting.settings is None or _is_scripted(transcript):
+            return None
+        from roleplay.practice.meter import meter_of
+
+        return meter_of(transcript.usage, self._casting.settings)
+
+    async def aclose(self) -> None:
+        """Close the connection to the language model, if there is one."""
+        if self._casting is not None:
+            await self._casting.aclose()
+
+    async def _cast(self) -> Casting:
+        if self._casting is None:
+            from roleplay.practice.casting import Casting
+
+            choice = await asyncio.to_thread(self.choice)
+            self._casting = Casting(choice.settings if choice else None)
+        return self._casting
 
     def _new_record(self, persona: Persona, *, exam: bool, seed: str, actor: str) -> SessionRecord:
         from roleplay.conversation.scripts import script_for
@@ -215,6 +295,19 @@ def _user_name() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "trainee"
+
+
+def _is_scripted(transcript: Transcript) -> bool:
+    """Whether no language model takes part in that call."""
+    from roleplay.actors.scripted import ScriptedActor
+
+    return transcript.session.actor == ScriptedActor.name
+
+
+def _scripted() -> Casting:
+    from roleplay.practice.casting import Casting
+
+    return Casting(None)
 
 
 def _scorer(rubric: Rubric) -> Scorer:

@@ -89,7 +89,7 @@ async def test_the_line_is_said_anew_by_the_same_actor_or_by_another(store: Tran
     await session.reply("Miss.")
     await session.speak()
     assert session.trouble == STALLED
-    session.go_on_with(ScriptedActor(), None)
+    session.go_on_with(ScriptedActor())
     await session.speak()
     assert session.trouble is None
     assert not session.unfinished
@@ -122,7 +122,7 @@ async def test_no_reply_is_taken_while_the_customer_has_not_answered(store: Tran
 async def test_a_stopped_line_breaks_off_at_once(store: Transcripts) -> None:
     session = await begun(store, Voicing())
     assert not session.stop()
-    session.go_on_with(Endless(), None)
+    session.go_on_with(Endless())
     answering = asyncio.create_task(session.reply("Miss."))
     while not any(isinstance(event, CustomerSpeaks) and event.turn == 2 for event in told(session)):
         await asyncio.sleep(0.001)
@@ -145,9 +145,9 @@ async def test_an_end_that_was_decided_stands_though_the_last_words_cannot_be_ha
     session = await begun(store, actor := Voicing())
     actor.falls = 9
     while not session.direction.ending:
-        session.go_on_with(ScriptedActor(), None)
+        session.go_on_with(ScriptedActor())
         await session.speak()
-        session.go_on_with(actor, None)
+        session.go_on_with(actor)
         await session.reply("Hurt.")
     await session.leave()
     ending = store.load("call-1").ending

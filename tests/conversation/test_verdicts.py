@@ -76,7 +76,7 @@ def resumed(store: Transcripts, judge: Opposite | None = None) -> Session:
 
 
 async def settled(session: Session) -> None:
-    while session._judging:
+    while session._beside.under_way:
         await asyncio.sleep(0.001)
 
 
@@ -160,7 +160,7 @@ async def test_the_final_pass_judges_what_was_not_and_only_that(store: Transcrip
     await session.leave()
     heard: list[tuple[int, int]] = []
     await session.fill_gaps(lambda done, all_: heard.append((done, all_)))
-    assert heard == [(0, 1), (1, 1)]
+    assert heard == [(0, 2), (0, 1), (1, 1)]
     assert [asked[2] for asked in judge.asked] == [1, 3, 1]
     assert [(each.turn, each.attempt, each.verdict.standing) for each in store.load("call-1").verdicts] == [
         (1, 1, "failed"),
