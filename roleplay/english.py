@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from threading import Lock
 
 import msgspec
 import snowballstemmer
 
 _STEMMER = snowballstemmer.stemmer("english")
+_STEMMING = Lock()
+"""The stemmer keeps the word it works on in itself, so that two threads would mix theirs."""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SENTENCE = re.compile(r"[^.!?…\n]+(?:[.!?…]+[\"”’')\]]*|\n|$)")
 
@@ -46,7 +49,8 @@ class Sentence(msgspec.Struct, frozen=True):
 def stem(word: str) -> str:
     """The Porter2 stem of `word`, apostrophes made straight, a possessive 's dropped."""
     plain = word.lower().replace("’", "'")
-    return str(_STEMMER.stemWord(plain.removesuffix("'s")))
+    with _STEMMING:
+        return str(_STEMMER.stemWord(plain.removesuffix("'s")))
 
 
 def words(text: str) -> list[str]:
