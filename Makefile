@@ -5,13 +5,13 @@ BIN := $(VENV)/bin
 PERSONA ?=
 ARGS ?=
 # Tests that wait for processes and terminals leave room for more of them than there are cores.
-WORKERS ?= 4
+WORKERS ?= 5
 
 # The first Python that is new enough; name another with `make PYTHON=…`.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: play test lint soak bench trainees samples pictures clean
+.PHONY: play test lint soak llama bench trainees samples pictures clean
 
 play: $(VENV)/.ready
 	@if [ -t 0 ] && [ -t 1 ] && [ -t 2 ]; then \
@@ -29,6 +29,9 @@ lint: $(VENV)/.ready-dev
 
 soak: $(VENV)/.ready-dev
 	@$(BIN)/python -m pytest -n $(WORKERS) -m soak
+
+llama: $(VENV)/.ready-llama
+	@$(BIN)/python -m pytest -n 0 tests/llm/test_llama.py
 
 bench: $(VENV)/.ready-dev
 	@$(BIN)/python -m benchmarks
@@ -59,4 +62,9 @@ $(VENV)/.ready: pyproject.toml constraints.txt | $(VENV)/bin/python
 $(VENV)/.ready-dev: pyproject.toml constraints.txt | $(VENV)/.ready
 	@echo "Installing the tools for the tests into $(VENV); this is done once …" >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]' </dev/null >&2
+	@touch $@
+
+$(VENV)/.ready-llama: pyproject.toml constraints.txt | $(VENV)/.ready-dev
+	@echo "Installing llama.cpp's server for its tests into $(VENV); this is done once …" >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,llama]' </dev/null >&2
 	@touch $@

@@ -1,13 +1,18 @@
-"""What every test leaves behind: no database open."""
+"""What every test leaves behind: no database open. And what it meets: no model server or key of who runs it."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from roleplay.store.transcripts import Transcripts
+
+for _name in [name for name in os.environ if name.startswith(("OPENAI", "ROLEPLAY"))]:
+    del os.environ[_name]
+os.environ["ROLEPLAY_LOOK"] = "none"
 
 
 @pytest.fixture(autouse=True)

@@ -39,6 +39,6 @@ class EndpointSettings:
     judge_model: str = ""
     key: str = field(default="", repr=False)
     context: int = 8192
-    call_limit: int | None = 200_000
+    call_limit: int | None = 400_000
     price: Price | None = None
     deadlines: Deadlines = Deadlines()
