@@ -11,6 +11,11 @@ from roleplay.conversation.voiced import SCRIPTED, Voiced
 _WORD_WITH_SPACE = re.compile(r"\s*\S+\s*")
 
 
+def in_words(line: str) -> list[str]:
+    """The words of `line` in order, each with the space after it."""
+    return _WORD_WITH_SPACE.findall(line)
+
+
 class ScriptedActor:
     """Speaks the composed line word by word. Needs no network and says the same at every replay."""
 
@@ -18,6 +23,6 @@ class ScriptedActor:
 
     async def speak(self, cue: Cue, say: Callable[[str], None]) -> Voiced:
         """Say the words of the line in order, each with the space after it."""
-        for word in _WORD_WITH_SPACE.findall(cue.direction.line):
+        for word in in_words(cue.direction.line):
             say(word)
         return SCRIPTED
