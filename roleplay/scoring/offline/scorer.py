@@ -9,7 +9,7 @@ import msgspec
 from roleplay.english import looks_english
 from roleplay.persona.message import Message
 from roleplay.persona.model import DIMENSIONS, Dimension
-from roleplay.scoring.assessment import SCORED, Assessment, Evidence, Flags, Scored, ScorerName, Suggestion
+from roleplay.scoring.assessment import SCORED, Assessment, Evidence, Flags, ScorerName, Suggestion
 from roleplay.scoring.occasion import Occasion
 from roleplay.scoring.offline import explain, harm, heads
 from roleplay.scoring.offline.detectors import ACTS, Reply, take_apart
@@ -17,7 +17,8 @@ from roleplay.scoring.offline.features import features
 from roleplay.scoring.offline.grounding import Ground, ground
 from roleplay.scoring.offline.reading import read
 from roleplay.scoring.offline.stakes import Stakes, stakes
-from roleplay.scoring.rubric import Rubric, opportunity, turn_score
+from roleplay.scoring.rubric import Rubric
+from roleplay.scoring.totals import assessed
 
 VERSION = "1"
 INJECTED_MOST = 1
@@ -115,21 +116,16 @@ class OfflineScorer:
         unsure: bool,
         suggested: Suggestion | None,
     ) -> Assessment:
-        called: dict[Scored, int | None] = {
-            name: scores[name] if name in occasion.called_for else None for name in DIMENSIONS
-        }
-        called["harm"] = harm_level
-        offers = occasion.offers or not occasion.id
-        met = opportunity(called, offers=offers)
-        return Assessment(
-            scores=called,
+        return assessed(
+            self._rubric,
+            occasion,
+            levels=scores,
+            harm=harm_level,
             overall=overall,
-            turn_score=turn_score(self._rubric, called) if offers else None,
-            opportunity=met,
-            unsure=unsure,
-            evidence=tuple(item for item in evidence if called[item.dimension]),
+            evidence=evidence,
             flags=flags,
-            suggestion=suggested if met != "met" or overall < 4 else None,
+            unsure=unsure,
+            suggestion=suggested,
             scorer=self._name,
         )
 

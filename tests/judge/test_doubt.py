@@ -1,0 +1,128 @@
+"""Which verdicts are not believed, when a judge has drifted, and how far it agrees with itself."""
+
+from __future__ import annotations
+
+from random import Random
+
+import msgspec
+import pytest
+
+from benchmarks.agreement import assess
+from benchmarks.fit_heads import DATA
+from benchmarks.judging import NOISES, all_judged, full_marks, honest, judged, nearly_full_marks, share
+from benchmarks.labelled import load
+from roleplay.conversation.judging import Verdict
+from roleplay.conversation.turns import KeptVerdict, Transcript
+from roleplay.conversation.voiced import Usage
+from roleplay.judge.drift import drift, drifted
+from roleplay.judge.spread import Range, spread_of
+from roleplay.persona.model import DIMENSIONS
+from roleplay.scoring.assessment import Assessment
+from tests.judge.cases import offline
+from tests.store.kept_calls import AT, opening, reply, session
+
+ITEMS = load(DATA)
+OFFLINE = assess(ITEMS)
+PAIRS = list(zip(ITEMS, OFFLINE, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("step", "noises"), [(5, ["the labels themselves"]), pytest.param(1, list(NOISES), marks=pytest.mark.soak)]
+)
+def test_inflated_verdicts_are_flagged_and_honest_ones_hardly_ever(step: int, noises: list[str]) -> None:
+    items, theirs = ITEMS[::step], OFFLINE[::step]
+    for make in (full_marks, nearly_full_marks):
+        made = [each for each in all_judged(items, theirs, make, 1) if each.gained >= 1]
+        assert share([each.flagged for each in made]) >= 0.7
+    for noise in noises:
+        found = all_judged(items, theirs, honest(NOISES[noise]), 2)
+        assert share([each.flagged for each in found]) <= 0.055
+
+
+@pytest.mark.parametrize("sessions", [10, pytest.param(300, marks=pytest.mark.soak)])
+def test_a_judge_that_gives_full_marks_from_the_middle_of_a_call_on_raises_the_alarm(sessions: int) -> None:
+    random = Random(4)
+    alarms: dict[str, list[bool]] = {"drifting": [], "honest": []}
+    for _ in range(sessions):
+        chosen = random.sample(PAIRS, 12)
+        for kind, found in alarms.items():
+            makers = [
+                full_marks if kind == "drifting" and turn >= 6 else honest(NOISES["experts"]) for turn in range(12)
+            ]
+            told = [
+                judged(item, theirs, make(item, random), random)
+                for (item, theirs), make in zip(chosen, makers, strict=True)
+            ]
+            found.append(drifted((each.checked.assessment, each.offline) for each in told))
+    assert all(alarms["drifting"])
+    assert share(alarms["honest"]) <= 0.05
+
+
+def kept(*overall: int) -> Transcript:
+    """A call whose replies the offline scorer found poor, and the judge worth that much overall."""
+    poor = rated(1, 0)
+    replies = [msgspec.structs.replace(reply("a", turn), assessment=poor) for turn in range(1, len(overall) + 1)]
+    verdicts = [
+        KeptVerdict(
+            session="a",
+            branch=0,
+            turn=turn,
+            attempt=1,
+            verdict=Verdict(standing="unverified", assessment=rated(points, min(2, points // 2))),
+            state=None,
+            at=AT,
+        )
+        for turn, points in enumerate(overall, 1)
+    ]
+    return Transcript(
+        session=session("a"),
+        opening=opening("a"),
+        replies=tuple(replies),
+        lines=(),
+        ending=None,
+        self_rating=None,
+        verdicts=tuple(verdicts),
+    )
+
+
+def rated(overall: int, level: int) -> Assessment:
+    return msgspec.structs.replace(
+        offline(), overall=overall, scores={**dict.fromkeys(DIMENSIONS, level), "harm": 0}, evidence=()
+    )
+
+
+def test_the_drift_of_a_transcript_is_told_in_one_sentence() -> None:
+    assert drift(kept(1, 1, 1, 1, 1, 1)) is None
+    assert drift(kept()) is None
+    alarm = drift(kept(1, 2, 3, 4, 4, 4)) or ""
+    assert alarm.endswith(".")
+    assert "more favourable" in alarm
+
+
+def test_verdicts_that_failed_tell_nothing_of_a_drift() -> None:
+    call = kept(4, 4, 4, 4)
+    failed = [
+        msgspec.structs.replace(each, verdict=Verdict(standing="failed", why=("It did not answer.",)))
+        for each in call.verdicts
+    ]
+    assert drift(msgspec.structs.replace(call, verdicts=tuple(failed))) is None
+
+
+def test_the_spread_is_the_least_the_middle_and_the_most() -> None:
+    told = spread_of(
+        [
+            Verdict(standing="verified", assessment=rated(2, 1), usage=Usage(requests=2, sent=10)),
+            Verdict(standing="unverified", assessment=rated(4, 2), why=("Too kind.",), usage=Usage(requests=2, sent=5)),
+            Verdict(standing="failed", why=("No answer.",)),
+            Verdict(standing="failed", why=("No answer.",)),
+        ]
+    )
+    assert (told.asked, told.verified, told.unverified, told.failed) == (4, 1, 1, 2)
+    assert told.levels["overall"] == Range(2, 3, 4)
+    assert told.levels["acts"] == Range(1, 1.5, 2)
+    assert told.refused == {"No answer.": 2, "Too kind.": 1}
+    assert told.usage == Usage(requests=4, sent=15)
+
+
+def test_the_spread_of_nothing_but_failures_has_no_levels() -> None:
+    assert spread_of([Verdict(standing="failed")]).levels["overall"] is None
