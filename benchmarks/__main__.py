@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import commit, first_frame, keystroke, startup, streaming, turn
+from benchmarks import commit, first_frame, first_word, keystroke, startup, streaming, tokens, turn
 
 Figures = dict[str, float]
 
@@ -16,6 +16,20 @@ BOUNDS: dict[str, tuple[Callable[[], Figures], dict[str, float]]] = {
     "first frame": (first_frame.run, {"first_frame_times_bare": 1.2, "usable_times_bare": 1.5}),
     "keystroke": (keystroke.run, {"long_times_empty": 1.2}),
     "streaming": (streaming.run, {"many_times_few": 1.3}),
+    "first word": (
+        first_word.run,
+        {
+            "added_to_first_word_ms": 10.0,
+            "enter_to_request_p95_ms": 15.0,
+            "enter_to_request_first_turn_ms": 15.0,
+            "blocked_in_a_turn_ms": 50.0,
+            "blocked_while_warming_ms": 50.0,
+        },
+    ),
+    "tokens of a call": (
+        tokens.run,
+        {f"{call}_times_naive": 0.25 for call in ("20_turns_in_128k", "200_turns_in_128k", "200_turns_in_8k")},
+    ),
 }
 """What is measured, and the greatest figure that is good enough."""
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from roleplay.conversation.events import ReplyKept
+from roleplay.conversation.judging import Standing
 from roleplay.conversation.turns import SceneBegins
 from roleplay.persona.model import Persona
 from roleplay.persona.names import short_name
@@ -23,11 +25,20 @@ HELP = (
     "/gesture NAME WORDS  give something small, with or without words",
     "/again               take back a reply that missed, and try again",
     "/brief               read the briefing again",
+    "/tokens              what this call has taken of the language model",
     "/pause               save the call and go on with it later (so does Ctrl+C)",
     "/leave               end the call (so does Ctrl+D, the end of input)",
     "/help                these lines",
     "To begin a reply with a slash, put a space before it.",
 )
+
+_JUDGED: dict[Standing | Literal[""], str] = {
+    "": "",
+    "verified": " (heard so by the judge)",
+    "unverified": " (offline; the judge could not show why it heard it otherwise)",
+    "failed": " (offline; the judge could not judge this)",
+}
+"""Whose a verdict is, by what became of the judge's."""
 
 _CHANNELS = {"phone": "On the phone.", "chat": "In a chat.", "counter": "At the counter."}
 
@@ -51,13 +62,17 @@ def briefing(persona: Persona) -> Iterator[str]:
         yield f"Yours to give: {one_line(gesture.does)} (/gesture {gesture.id})"
 
 
-def heard(event: ReplyKept, rubric: Rubric) -> str:
-    """What coached mode says of a reply: the opportunity, what moved, the words it rests on, and what is missing."""
+def heard(event: ReplyKept, rubric: Rubric, by: str = "") -> str:
+    """What coached mode says of a reply: the opportunity, what moved, the words it rests on, and what is missing.
+
+    `by` stands beside the verdict: who gave it, and on what.
+    """
+    label = f"Heard ({by})" if by else "Heard"
     if event.assessment.flags.language:
-        return "Heard: not scored, this is not English."
+        return f"{label}: not scored, this is not English."
     what, before, after = heard_of(event, rubric), event.before, event.after
     moves = f"trust {_move(before.trust, after.trust)}, distress {_move(before.distress, after.distress)}"
-    parts = [f"Heard: {what.verdict}; {moves}."]
+    parts = [f"{label}: {what.verdict}; {moves}."]
     if what.quoted:
         parts.append(f"{'It hurt. ' if what.hurt else ''}{what.whose} {what.quoted}: {what.why}")
     if what.missing:
@@ -67,9 +82,10 @@ def heard(event: ReplyKept, rubric: Rubric) -> str:
     return " ".join(parts)
 
 
-def customer(line: str, speaker: str) -> str:
-    """A line with who says it; `speaker` is the cast member, empty the customer."""
-    return f"{one_line(short_name(speaker)) if speaker else 'Customer'}: {one_line(line)}"
+def customer(line: str, speaker: str, *, cut_off: bool = False) -> str:
+    """A line with who says it; `speaker` is the cast member, empty the customer. `cut_off`: it was not said whole."""
+    said = f"{one_line(short_name(speaker)) if speaker else 'Customer'}: {one_line(line)}"
+    return f"{said} (cut off)" if cut_off else said
 
 
 def scene(begun: SceneBegins) -> Iterator[str]:
@@ -90,6 +106,7 @@ def debrief(debrief: Debrief, aftercare: Aftercare | None, help_resources: str) 
         yield from lines
     yield ""
     yield from kept_back(debrief)
+    yield from notices(debrief)
 
 
 def outcome(debrief: Debrief, aftercare: Aftercare | None, help_resources: str) -> Iterator[str]:
@@ -158,6 +175,12 @@ def kept_back(debrief: Debrief, *, tell: bool = False) -> Iterator[str]:
         yield f"Kept back: {one_line(untold.says) + ' ' if tell else ''}{untold.opens}"
 
 
+def notices(debrief: Debrief) -> Iterator[str]:
+    """What to know about how a language model acted and judged; nothing where none took part."""
+    for notice in debrief.notices:
+        yield f"To know: {one_line(notice)}"
+
+
 def _reply(reply: ReplyResult, titles: dict[Scored, str], told: set[str]) -> Iterator[str]:
     again = f", try {reply.attempt} (the first one counts)" if reply.attempt > 1 else ""
     whom = f"{short_name(reply.speaker)}: " if reply.speaker else ""
@@ -165,7 +188,7 @@ def _reply(reply: ReplyResult, titles: dict[Scored, str], told: set[str]) -> Ite
     gesture = f" (with a gesture: {one_line(reply.gesture)})" if reply.gesture else ""
     yield f"You said: {one_line(reply.reply) or 'nothing.'}{gesture}"
     assessment = reply.assessment
-    verdict = wording.verdict(assessment)
+    verdict = wording.verdict(assessment) + _JUDGED[reply.judged]
     if assessment.flags.language:
         yield f"{verdict}."
         return

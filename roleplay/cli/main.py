@@ -9,19 +9,21 @@ import difflib
 import importlib
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from roleplay import __version__
 from roleplay.cli.common import workspace_option
-from roleplay.cli.opening import calls_opener, no_screen, trainee_option
+from roleplay.cli.opening import calls_opener, model_options, no_screen, trainee_option
 from roleplay.errors import RoleplayError
 from roleplay.text import quote
 
 COMMANDS = {
     "play": "Take a call, and hear afterwards what was heard.",
     "score": "Score replies from a JSON Lines file.",
-    "transcripts": "List, show, search and verify saved calls.",
+    "doctor": "Say who plays the customer and why, try it once, and tell what it costs.",
+    "transcripts": "List, show, search, verify and judge saved calls.",
     "personas": "List, check and rehearse personas.",
 }
 """Name and one-line help of each command; the code is in `roleplay.cli.<name>`, as `command`."""
@@ -57,13 +59,15 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @workspace_option
 @trainee_option
+@model_options
 @click.version_option(__version__, prog_name="roleplay")
 @click.pass_context
-def roleplay(context: click.Context, workspace: Path | None, trainee: str | None) -> None:
+def roleplay(context: click.Context, /, workspace: Path | None, trainee: str | None, **who_plays: Any) -> None:
     """A flight simulator for empathy.
 
     Talk with a customer who needs something and does not say all of it, and see, reply by reply, whether it was heard.
-    Without a key and without a network the customer is scripted and the scorer works offline.
+    Without a key and without a network the customer is scripted and the scorer works offline. With an OpenAI-compatible
+    endpoint a language model can play and judge; `roleplay doctor` tells what is there.
 
     Without a command, at a terminal, the app opens: pick a customer and take the call.
     """
@@ -76,7 +80,7 @@ def roleplay(context: click.Context, workspace: Path | None, trainee: str | None
         context.exit(2)
     from roleplay.tui.start import run_app
 
-    context.exit(run_app(calls_opener(workspace, trainee)))
+    context.exit(run_app(calls_opener(workspace, trainee, **who_plays)))
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ import click
 from roleplay.cli.common import Command, from_group, talk
 
 if TYPE_CHECKING:
+    from roleplay.llm.choosing import ActorName, Choice
     from roleplay.practice.calls import Calls
 
 
@@ -26,10 +27,56 @@ def trainee_option(command: Command) -> Command:
     )(command)
 
 
-def calls_opener(workspace: Path | None, trainee: str | None) -> Callable[[], Calls]:
+def model_options(command: Command) -> Command:
+    """Give `command` the options on who plays the customer, passed as `actor`, `model`, `judge_model`, `base_url`."""
+    for option in reversed(_MODEL_OPTIONS):
+        command = option(command)
+    return command
+
+
+_MODEL_OPTIONS = (
+    click.option(
+        "--actor",
+        type=click.Choice(["scripted", "llm"]),
+        callback=from_group,
+        help="Who plays the customer: the script, without any network, or a language model. Default: the model of an "
+        "endpoint you named or agreed to, else the script.",
+    ),
+    click.option(
+        "--model",
+        metavar="NAME",
+        callback=from_group,
+        help="The language model that plays the customer, by the name its server has for it.",
+    ),
+    click.option(
+        "--judge-model",
+        metavar="NAME",
+        callback=from_group,
+        help="The language model that judges your replies beside the call; none for no judge. Default: the same one.",
+    ),
+    click.option(
+        "--base-url",
+        metavar="URL",
+        callback=from_group,
+        help="The OpenAI-compatible endpoint to use, such as http://127.0.0.1:8080/v1. Keys are read from the "
+        "environment only: ROLEPLAY_API_KEY or OPENAI_API_KEY.",
+    ),
+)
+
+
+def calls_opener(
+    workspace: Path | None,
+    trainee: str | None,
+    *,
+    actor: ActorName | None = None,
+    model: str | None = None,
+    judge_model: str | None = None,
+    base_url: str | None = None,
+) -> Callable[[], Calls]:
     """What opens the calls of `trainee` in the workspace asked for, once there is time to load what that needs.
 
-    The place is looked at now; a doubtful one is warned about on stderr. Raises `BadInput`, `UnsafePlace`.
+    The rest says who plays the customer, as far as that was asked for. The place is looked at now; a doubtful one is
+    warned about on stderr. Raises `BadInput`, `UnsafePlace`.
     """
     from roleplay.workspace import check_place, resolve_workspace
 
@@ -45,8 +92,13 @@ def calls_opener(workspace: Path | None, trainee: str | None) -> Callable[[], Ca
         from roleplay.practice.shelf import Shelf
         from roleplay.store.transcripts import Transcripts
 
+        def chosen() -> Choice:
+            from roleplay.llm.choosing import choose
+
+            return choose(place.root, model=model, judge_model=judge_model, base_url=base_url, actor=actor)
+
         shelf = Shelf(user_cache_path("roleplay") / "cards.json")
-        return Calls(place.personas, Transcripts(place.database), trainee_name(trainee), now, shelf)
+        return Calls(place.personas, Transcripts(place.database), trainee_name(trainee), now, shelf, chosen)
 
     return open_calls
 

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any
+
+import msgspec
 
 from roleplay.cli import lines
+from roleplay.cli.afterwards import Afterwards
 from roleplay.cli.common import talk
-from roleplay.cli.replies import Replies
-from roleplay.conversation.events import CustomerSpoke, ReplyKept, SceneBegan, SessionEnded, TriesAgain
+from roleplay.cli.desk import Desk, Paused
+from roleplay.cli.stuck import Stuck
+from roleplay.conversation.events import (
+    ActorTrouble,
+    CustomerSpoke,
+    Event,
+    ReplyKept,
+    SceneBegan,
+    TriesAgain,
+    VerdictArrived,
+)
 from roleplay.conversation.said import retold
 from roleplay.conversation.session import Session
 from roleplay.conversation.turns import SceneBegins
 from roleplay.errors import BadInput, NotSaved, StoreBusy
 from roleplay.persona.model import Persona
-from roleplay.practice import wording
-from roleplay.practice.aftercare import aftercare_of
-from roleplay.practice.debrief import debrief_of
+from roleplay.practice.calls import Calls
 from roleplay.text import one_line, quote
 
 Print = Callable[[str], None]
@@ -23,91 +35,165 @@ Print = Callable[[str], None]
 _AGAIN = "Your reply is taken back; the first one is what counts. Answer this again:"
 _WANTS_OUT = frozenset({"quit", "exit", "q", ":q", "leave", "stop", "help"})
 
-
-class Paused(Exception):
-    """The trainee saves the call and leaves; it can be gone on with."""
+_QUIET = 1.0
+"""Seconds after which somebody who waits for the customer is told so."""
 
 
 class PlainCall:
-    """Plays one session on the lines of `replies`; `out` prints results, `help_resources` after danger among them."""
+    """Plays one session, one of `calls`, at the `desk`; `out` prints results. `coached`: it is no exam."""
 
-    def __init__(
-        self, session: Session, replies: Replies, *, coached: bool, out: Print, help_resources: Callable[[], str]
-    ) -> None:
-        self._session, self._replies, self._coached, self._out = session, replies, coached, out
-        self._help_resources = help_resources
+    def __init__(self, session: Session, calls: Calls, desk: Desk, *, coached: bool, out: Print) -> None:
+        self._session, self._calls, self._desk, self._coached, self._out = session, calls, desk, coached, out
         self._persona: Persona = session.transcript.session.script.persona
-        self._hinted = False
+        self._stuck = Stuck(session, calls, desk)
+        self._events = session.events()
+        self._coming: asyncio.Task[Event | None] | None = None
+        self._kept: dict[tuple[int, int], ReplyKept] = {}  # by branch and turn
+        self._hinted = self._warned = False
 
     async def play(self, *, resumed: bool) -> None:
-        """Play to the end and tell the debrief. Raises `Paused`, `RoleplayError`."""
+        """Play to the end and tell the debrief. Raises `Paused`, `Interrupted`, `RoleplayError`."""
         self._say(lines.briefing(self._persona))
-        if self._replies.echoes:
+        if self._desk.echoes:
             self._out("One line is one reply; an empty line is a silence. /help lists what else you can type.")
-            self._replies.ask("Press Enter to take the call. ")
+            await self._desk.ask("Press Enter to take the call. ")
         if resumed:
             self._retell()
-        their_turn = self._session.unfinished
-        await self._session.speak()
-        if not their_turn and not self._session.ended:
-            await self._take_reply()
-        async for event in self._session.events():
-            match event:
-                case ReplyKept():
-                    if not self._replies.echoes:
-                        self._out(f"You: {one_line(event.text) or '(silence)'}")
-                    if self._coached:
-                        self._out(lines.heard(event, self._session.transcript.session.script.rubric))
-                case SceneBegan():
-                    self._say(lines.scene(event.scene))
-                case CustomerSpoke():
-                    self._out(lines.customer(event.line.text, event.speaker))
-                    if not event.ended and not event.scene_follows:
-                        await self._take_reply()
-                case TriesAgain():
-                    self._out(_AGAIN)
-                    self._out(lines.customer(event.customer, event.speaker))
-                    await self._take_reply()
-                case SessionEnded():
-                    await self._close()
+        await self._shown(self._session.speak())
+        while not self._session.ended:
+            if trouble := self._session.trouble:
+                await self._stuck.way_on(trouble)
+                await self._shown(self._session.speak())
+            else:
+                await self._take_reply()
+        meter = self._calls.meter(self._session.transcript)
+        afterwards = Afterwards(self._session, self._desk, out=self._out, help_resources=self._calls.help_resources)
+        await afterwards.tell(judged=meter is not None)
+        if meter := self._calls.meter(self._session.transcript):
+            talk(f"This call took {meter.told}")
+
+    async def _shown(self, work: Coroutine[Any, Any, None]) -> None:
+        """Wait for `work`, and show at once what happens meanwhile. What happens at other times is shown then too."""
+        doing = asyncio.create_task(work)
+        quiet = asyncio.get_running_loop().call_later(_QUIET, self._say_waiting) if self._desk.echoes else None
+        try:
+            while not doing.done():
+                await asyncio.wait({doing, self._next()}, return_when=asyncio.FIRST_COMPLETED)
+                await self._show_what_happened()
+        finally:
+            if quiet:
+                quiet.cancel()
+            doing.cancel()
+            await asyncio.gather(doing, return_exceptions=True)
+        doing.result()
+        self._warn_of_limit()
+
+    def _next(self) -> asyncio.Task[Event | None]:
+        self._coming = self._coming or asyncio.create_task(self._happens())
+        return self._coming
+
+    async def _happens(self) -> Event | None:
+        return await anext(self._events, None)
+
+    async def _show_what_happened(self) -> None:
+        while True:
+            coming = self._next()
+            await asyncio.sleep(0)  # in which it takes what is there already
+            if not coming.done() or coming.result() is None:
+                return
+            self._coming = None
+            self._show(coming.result())
+
+    def _show(self, event: Event | None) -> None:
+        match event:
+            case ReplyKept():
+                self._kept[self._session.transcript.branch, event.turn] = event
+                if not self._desk.echoes:
+                    self._out(f"You: {one_line(event.text) or '(silence)'}")
+                if self._coached:
+                    self._out(lines.heard(event, self._session.transcript.session.script.rubric))
+            case VerdictArrived() if self._coached:
+                self._show_verdict(event)
+            case SceneBegan():
+                self._say(lines.scene(event.scene))
+            case CustomerSpoke():
+                self._stuck.over()
+                self._out(lines.customer(event.line.text, event.speaker))
+            case ActorTrouble():
+                if event.half:
+                    self._out(lines.customer(event.half, event.speaker, cut_off=True))
+                self._stuck.told(event.trouble)
+            case TriesAgain():
+                self._out(_AGAIN)
+                self._out(lines.customer(event.customer, event.speaker))
+
+    def _show_verdict(self, event: VerdictArrived) -> None:
+        """What the judge heard, where that is not what was said of the reply before."""
+        kept, transcript = event.verdict, self._session.transcript
+        heard = self._kept.get((kept.branch, kept.turn))
+        if heard is None or kept.verdict.standing != "verified" or kept.verdict.assessment is None:
+            return
+        judged = msgspec.structs.replace(heard, assessment=kept.verdict.assessment)
+        if event.before and event.after:
+            judged = msgspec.structs.replace(judged, before=event.before, after=event.after)
+        rubric = transcript.session.script.rubric
+        if lines.heard(judged, rubric) == lines.heard(heard, rubric):
+            return
+        self._kept[kept.branch, kept.turn] = judged
+        latest = (kept.branch, kept.turn) == max(self._kept)
+        self._out(lines.heard(judged, rubric, by="judge" if latest else f"judge, on reply {kept.turn}"))
+
+    def _say_waiting(self) -> None:
+        if self._session.line_is_due:
+            talk("The customer is thinking …")
+
+    def _warn_of_limit(self) -> None:
+        meter = self._calls.meter(self._session.transcript)
+        if meter and meter.warns and not self._warned:
+            self._warned = True
+            talk(f"Near the limit of this call: {meter.told}")
 
     def _say(self, printed: Iterable[str]) -> None:
         for line in printed:
             self._out(line)
 
     def _retell(self) -> None:
+        transcript = self._session.transcript
+        story = list(retold(transcript))
         if self._session.history:
             self._out("The call so far:")
-        for told in retold(self._session.transcript):
+        for number, told in enumerate(story, 1):
             if isinstance(told, SceneBegins):
                 self._say(lines.scene(told))
             elif told.role == "customer":
-                self._out(lines.customer(told.text, told.speaker))
+                cut_off = number == len(story) and transcript.lines[-1].broken_off
+                self._out(lines.customer(told.text, told.speaker, cut_off=cut_off))
             else:
                 self._out(f"You: {one_line(told.text) or '(silence)'}")
         next_turn = self._session.state.turn + 1
-        if any(reply.turn == next_turn for reply in self._session.transcript.earlier):
+        if any(reply.turn == next_turn for reply in transcript.earlier):
             self._out(_AGAIN)
 
     async def _take_reply(self) -> None:
         """Read lines until one was sent as a reply, or the trainee left."""
-        if self._replies.echoes and self._coached and self._session.can_try_again and not self._hinted:
+        await self._show_what_happened()
+        if self._desk.echoes and self._coached and self._session.can_try_again and not self._hinted:
             talk("To take that reply back and try again, type /again.")
             self._hinted = True
         while True:
-            typed = self._replies.next()
+            typed = await self._desk.next()
             if typed is None:
-                await self._session.leave()
+                await self._shown(self._session.leave())
                 return
             if not typed.startswith("/"):
-                if self._replies.echoes and typed.casefold() in _WANTS_OUT:
+                if self._desk.echoes and typed.casefold() in _WANTS_OUT:
                     talk("To leave the call, type /leave. To say it to the customer, put a space before it.")
                 elif await self._sent(typed, None):
                     return
                 continue
             command, _, rest = typed[1:].partition(" ")
             if command == "leave":
-                await self._session.leave()
+                await self._shown(self._session.leave())
                 return
             if command == "pause":
                 raise Paused
@@ -129,12 +215,12 @@ class PlainCall:
     async def _taken_back(self) -> bool:
         """Take the last reply back, or say why not. Raises `StoreError` as `_sent` does."""
         try:
-            await self._session.try_again()
+            await self._shown(self._session.try_again())
         except BadInput as error:
             talk(str(error))
             return False
         except (NotSaved, StoreBusy) as error:
-            if not self._replies.echoes:
+            if not self._desk.echoes:
                 raise
             talk(f"Not taken back: {error}")
             return False
@@ -147,19 +233,16 @@ class PlainCall:
         """
         given = len(self._session.transcript.replies)
         try:
-            await self._session.reply(words, gesture)
+            await self._shown(self._session.reply(words, gesture))
         except BadInput as error:
-            if not self._replies.echoes:
-                raise BadInput(error.what, where=self._replies.where, mend=error.mend) from None
+            if not self._desk.echoes:
+                raise BadInput(error.what, where=self._desk.where, mend=error.mend) from None
             talk(str(error))
             return False
         except (NotSaved, StoreBusy) as error:
-            kept = len(self._session.transcript.replies) > given
-            if not self._replies.echoes:
-                if kept:
-                    self._out(f"You: {one_line(self._session.transcript.replies[-1].text) or '(silence)'}")
+            if not self._desk.echoes:
                 raise
-            if not kept:
+            if len(self._session.transcript.replies) == given:
                 talk(f"NOT saved: {error}")
                 talk(f"Your reply was: {words}")
                 return False
@@ -168,12 +251,12 @@ class PlainCall:
 
     async def _finish(self, error: NotSaved | StoreBusy) -> None:
         """The reply is kept and what follows is not: try again for as long as somebody wants to."""
-        while self._session.unfinished:
+        while self._session.unfinished and not self._session.trouble:
             talk(f"Your reply is saved, but what follows is not: {error}")
-            if self._replies.ask("Press Enter to try again. ") is None:
+            if await self._desk.ask("Press Enter to try again. ") is None:
                 raise error
             try:
-                await self._session.speak()
+                await self._shown(self._session.speak())
             except (NotSaved, StoreBusy) as again:
                 error = again
 
@@ -181,47 +264,12 @@ class PlainCall:
         if command == "brief":
             self._say(lines.briefing(self._persona))
             return
+        meter = self._calls.meter(self._session.transcript)
+        if command == "tokens":
+            talk(meter.told if meter else "No language model takes part in this call.")
+            return
         if command != "help":
             talk(f"There is no command /{one_line(command)}. To say it to the customer, put a space before it.")
         for line in lines.HELP:
-            if self._coached or not line.startswith("/again"):
+            if (self._coached or not line.startswith("/again")) and (meter or not line.startswith("/tokens")):
                 talk(line)
-
-    async def _close(self) -> None:
-        """The trainee's own rating, then the debrief: at a terminal piece by piece, else as a whole."""
-        if not self._replies.echoes:
-            debrief = debrief_of(self._session.transcript)
-            self._say(lines.debrief(debrief, aftercare_of(self._session.transcript, debrief), self._help_resources()))
-            return
-        try:
-            await self._session.rate(self._own_rating())
-        except KeyboardInterrupt:
-            talk("\nSkipped.")
-        debrief = debrief_of(self._session.transcript)
-        self._say(lines.outcome(debrief, aftercare_of(self._session.transcript, debrief), self._help_resources()))
-        self._wants("Press Enter for the score. ", yes=("",))
-        self._say(lines.scores(debrief))
-        for reply in lines.reply_by_reply(debrief):
-            if self._wants("Press Enter for the next reply, or type q to skip the rest: ", yes=("",)):
-                self._say(reply)
-            else:
-                break
-        if debrief.untold:
-            self._out(f"{wording.keepers(debrief)} kept something back. For another try it is better not to know it.")
-            told = self._wants("Type y to read it, or Enter: ", yes=("y", "yes"))
-            self._say(lines.kept_back(debrief, tell=told))
-
-    def _own_rating(self) -> int | None:
-        self._out("Before you see the score: how well did you hear this customer, 0 (not at all) to 4 (fully)?")
-        rating = self._replies.ask("0 to 4, or Enter to skip: ")
-        while rating is not None and rating.strip() not in ("", "0", "1", "2", "3", "4"):
-            rating = self._replies.ask("A number from 0 to 4, or Enter to skip: ")
-        return int(rating) if rating and rating.strip() else None
-
-    def _wants(self, question: str, *, yes: tuple[str, ...]) -> bool:
-        try:
-            answer = self._replies.ask(question)
-        except KeyboardInterrupt:
-            talk("")
-            return False
-        return answer is not None and answer.strip().casefold() in yes

@@ -6,22 +6,22 @@ import asyncio
 import contextlib
 import shlex
 import shutil
-import signal
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from roleplay.cli.common import say, talk, workspace_option
-from roleplay.cli.opening import calls_opener, no_screen, trainee_option
+from roleplay.cli.opening import calls_opener, model_options, no_screen, trainee_option
 from roleplay.errors import NotFound
 from roleplay.text import counted, one_line, quote, sanitise
 
 if TYPE_CHECKING:
+    from roleplay.cli.desk import Desk
     from roleplay.cli.replies import Replies
+    from roleplay.persona.model import Persona
     from roleplay.practice.calls import Calls
     from roleplay.store.listing import SessionSummary
 
@@ -30,10 +30,16 @@ if TYPE_CHECKING:
 @click.argument("persona", metavar="PERSONA")
 @click.option("--plain", is_flag=True, help="Play in plain lines. Done by itself when there is no terminal.")
 @click.option("--exam", is_flag=True, help="Show nothing of the customer's state and of the assessment before the end.")
-@click.option("--seed", type=click.IntRange(min=0), help="Same seed, same replies: the same customer again.")
+@click.option("--seed", type=click.IntRange(min=0), help="Same seed, same replies: the same scripted customer again.")
 @click.option("--resume/--new", "resume", default=None, help="Go on with an interrupted call, or begin a new one.")
 @trainee_option
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end; what varies is under `meta`.")
+@model_options
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print one JSON object at the end; with a scripted customer only what is under `meta` varies.",
+)
 @workspace_option
 def command(
     persona: str,
@@ -44,6 +50,7 @@ def command(
     trainee: str | None,
     as_json: bool,
     workspace: Path | None,
+    **who_plays: Any,
 ) -> None:
     """Take a call from PERSONA: the name of a customer (see `roleplay personas list`) or a YAML file.
 
@@ -51,13 +58,20 @@ def command(
     lines: one line is one reply, an empty line is a silence, the end of input leaves the call. Each reply is saved
     before the customer answers; a call that was cut short is offered again at the next start. Afterwards comes the
     debrief.
+
+    With a language model as the customer, trouble with it is told in a sentence, and at a terminal you choose what to
+    do. Where nobody can be asked, each line is tried once more if that may help, after a wait of up to 30 seconds if
+    the server asks for one; else the scripted customer goes on. Such a call comes to its end all the same, with the
+    exit code 0. A debrief waits for the judge, in a pipe for five minutes at most.
     """
-    open_calls = calls_opener(workspace, trainee)
+    open_calls = calls_opener(workspace, trainee, **who_plays)
     if not (plain or as_json or no_screen()):
         from roleplay.tui.start import run_app
 
         code = run_app(open_calls, persona=persona, exam=exam, seed=seed, resume=resume)
         raise click.exceptions.Exit(code)
+    from roleplay.cli.customer import settle_customer
+    from roleplay.cli.desk import Desk
     from roleplay.cli.replies import replies_from_stdin
 
     replies = replies_from_stdin(results_apart=as_json)
@@ -66,36 +80,39 @@ def command(
         cut_short = _interrupted_call(persona, calls, resume, replies)
         if cut_short and (exam or seed is not None):
             talk("This call goes on as it began; --exam and --seed are for new ones.")
+        begun = cut_short.id if cut_short else None
+        chosen = None if begun else calls.persona(persona)
+        if not settle_customer(calls, replies, begun=begun, scripted=who_plays["actor"] == "scripted"):
+            return
+        desk = Desk(replies)
         with _pausing():
-            asyncio.run(_play(persona, calls, replies, cut_short=cut_short, exam=exam, seed=seed, as_json=as_json))
+            desk.run(
+                lambda: _play(chosen, calls, desk, begun=begun, exam=exam, seed=seed, as_json=as_json), calls.aclose
+            )
 
 
 async def _play(
-    persona: str,
-    calls: Calls,
-    replies: Replies,
-    *,
-    cut_short: SessionSummary | None,
-    exam: bool,
-    seed: int | None,
-    as_json: bool,
+    persona: Persona | None, calls: Calls, desk: Desk, *, begun: str | None, exam: bool, seed: int | None, as_json: bool
 ) -> None:
+    """Play a call with `persona`, or go on with the one that was `begun`."""
     from roleplay.cli.call_json import call_as_json
     from roleplay.cli.plain import PlainCall
     from roleplay.practice.calls import new_seed
 
-    if cut_short:
-        session = await calls.resume(cut_short.id)
-        draft = calls.draft(cut_short.id)
+    if persona:
+        session = await calls.begin(persona, exam=exam, seed=new_seed() if seed is None else str(seed))
+    else:
+        assert begun
+        session = await calls.resume(begun)
+        draft = await asyncio.to_thread(calls.draft, begun)
         if draft:
             talk(f"You had typed, and not sent: {one_line(draft)}")
-    else:
-        session = await calls.begin(calls.persona(persona), exam=exam, seed=new_seed() if seed is None else str(seed))
     talk(f"This call is saved as {session.transcript.session.id}, turn by turn.")
-    coached = not session.transcript.session.exam
-    out = _printer(as_json=as_json, terminal=replies.echoes)
-    call = PlainCall(session, replies, coached=coached, out=out, help_resources=calls.help_resources)
-    await call.play(resumed=bool(cut_short))
+    warming = asyncio.gather(calls.warm_up(), return_exceptions=True)  # while the briefing is read
+    out = _printer(as_json=as_json, terminal=desk.echoes)
+    call = PlainCall(session, calls, desk, coached=not session.transcript.session.exam, out=out)
+    await call.play(resumed=begun is not None)
+    await warming
     if as_json:
         say(call_as_json(session.transcript))
 
@@ -121,12 +138,11 @@ def _interrupted_call(persona: str, calls: Calls, resume: bool | None, replies: 
 @contextlib.contextmanager
 def _pausing() -> Iterator[None]:
     """Say how to go on with a call that is left on purpose, by a pause or by Ctrl+C."""
-    from roleplay.cli.plain import Paused
+    from roleplay.cli.desk import Paused
 
-    signal.signal(signal.SIGINT, _interrupt)
     params = click.get_current_context().params
-    options = [(option, params[name]) for option, name in (("--workspace", "workspace"), ("--trainee", "trainee"))]
-    given = [str(word) for option, value in options if value for word in (option, value)]
+    names = ("workspace", "trainee", "actor", "model", "judge_model", "base_url")
+    given = [str(word) for name in names if params[name] for word in (f"--{name.replace('_', '-')}", params[name])]
     plain = ["--plain"] if params["plain"] else []
     again = shlex.join(["roleplay", "play", params["persona"], "--resume", *plain, *given])
     try:
@@ -136,11 +152,6 @@ def _pausing() -> Iterator[None]:
     except KeyboardInterrupt:
         talk(f"\nStopped; everything sent is saved. Go on with it: {again}")
         raise click.exceptions.Exit(130) from None
-
-
-def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
-    """Break in at once, also where somebody is being waited for: asyncio would wait for a second Ctrl+C."""
-    raise KeyboardInterrupt
 
 
 def _printer(*, as_json: bool, terminal: bool) -> Callable[[str], None]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from roleplay.cli.call_json import usage_of, voice_of
 from roleplay.conversation.said import SaidLine, story_of
 from roleplay.conversation.turns import SceneBegins, Transcript
 from roleplay.practice.debrief import debrief_of
@@ -17,11 +18,14 @@ _SAID = ("session", "branch", "turn", "text", "gesture", "at")
 def data_of(transcript: Transcript, score: float | None) -> dict[str, Any]:
     """The record of `transcript` with its debrief; `score` is the session score 0-100 that was kept.
 
-    Each line says who speaks, and in what scene. While it has not ended, the persona is named and not told, states and
-    directions are left out, and so are a judge's verdicts and the assessments of an exam.
+    Each line says who speaks, in what scene, and how it came about. While it has not ended, the persona is named and
+    not told, states and directions are left out, and so are a judge's verdicts, what was wrong with a language model's
+    lines, and the assessments of an exam.
     """
     kept: dict[str, Any] = msgspec.to_builtins(transcript)
-    kept["lines"] = list(_lines(transcript))
+    kept["lines"] = list(_lines(transcript, ended=transcript.ending is not None))
+    kept["usage"] = usage_of(transcript.usage)
+    del kept["usage_elsewhere"]
     persona = kept["session"]["script"]["persona"]
     kept["session"]["persona"] = {"id": persona["id"], "title": persona["title"]}
     if transcript.ending is not None:
@@ -34,7 +38,7 @@ def data_of(transcript: Transcript, score: float | None) -> dict[str, Any]:
     return kept | {"score": None, "debrief": None}
 
 
-def _lines(transcript: Transcript) -> Iterator[dict[str, Any]]:
+def _lines(transcript: Transcript, *, ended: bool) -> Iterator[dict[str, Any]]:
     """All lines in order; what begins a scene has its `scene` with it."""
     name = transcript.session.script.persona.name
     begun: SceneBegins | None = None
@@ -44,5 +48,8 @@ def _lines(transcript: Transcript) -> Iterator[dict[str, Any]]:
         elif isinstance(told, SaidLine):
             line: dict[str, Any] = msgspec.to_builtins(told.line)
             scene = {"id": begun.id, "title": begun.title, "narration": begun.narration} if begun else None
+            voice = voice_of(told.line.voiced)
+            shown = voice if ended else {each: voice[each] for each in ("voice", "model")}
+            line["voiced"] = shown | {"usage": usage_of(told.line.voiced.usage)}
             yield line | {"speaker": told.speaker or name, "scene": scene}
             begun = None

@@ -11,6 +11,9 @@ from roleplay.practice.aftercare import aftercare_of
 from roleplay.practice.debrief import debrief_of
 from roleplay.text import one_line
 
+_VOICES = {"replaced": " (the scripted line)", "mended": " (scripted in part)"}
+"""What is said of a line that is not, or not all, the language model's own."""
+
 
 def lines_of(transcript: Transcript, started: str, help_resources: str) -> Iterator[str]:
     """The lines of `transcript`; `started` is the local date and time. What was heard is told after the end only.
@@ -25,7 +28,8 @@ def lines_of(transcript: Transcript, started: str, help_resources: str) -> Itera
     yield ""
     for told in story_of(transcript):
         if isinstance(told, SaidLine):
-            yield lines.customer(told.line.text, told.speaker) + (" (cut off)" if told.line.broken_off else "")
+            said = lines.customer(told.line.text, told.speaker, cut_off=told.line.broken_off)
+            yield said + _VOICES.get(told.line.voiced.voice, "")
         elif isinstance(told, SaidReply):
             yield _trainee(transcript, told)
         else:

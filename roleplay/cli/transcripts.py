@@ -1,4 +1,4 @@
-"""`roleplay transcripts`: list, show, search and verify saved calls."""
+"""`roleplay transcripts`: list, show, search, verify and judge saved calls."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from roleplay.cli.common import database_of, json_option, say, say_json, talk, workspace_option
+from roleplay.cli.transcripts_judge import judge_call
 from roleplay.store.database import reading
 from roleplay.store.listing import SessionSummary, newest_sessions, short_id
 from roleplay.text import counted, one_line, sanitise
@@ -21,10 +22,13 @@ _WIDEST = 24
 
 @click.group("transcripts")
 def command() -> None:
-    """List, show, search and verify saved calls.
+    """List, show, search, verify and judge saved calls.
 
     A call is named by its id, or by as much of its beginning as is unlike all others.
     """
+
+
+command.add_command(judge_call)
 
 
 @command.command("list")

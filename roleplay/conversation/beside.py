@@ -6,21 +6,26 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from roleplay.conversation.judging import Judge
+from roleplay.conversation.judging import Judge, Standing
 from roleplay.conversation.turns import KeptReply, Transcript
 from roleplay.conversation.verdicts import unjudged
 from roleplay.errors import StoreError
 
 GIVES_UP_AFTER = 2
-"""Failures in a row after which the final pass asks no more."""
+"""Failures in a row after which a judge is asked no more, until the final pass, and in that after as many."""
 
 
 class JudgingBeside:
-    """Has replies judged by `judge`, if there is one. `keep` gets and keeps the verdict of a judge on a reply."""
+    """Has replies judged by `judge`, if there is one.
 
-    def __init__(self, judge: Judge | None, keep: Callable[[KeptReply, Judge], Awaitable[None]]) -> None:
+    `keep` gets and keeps the verdict of a judge on a reply; it returns None where the reply is not for a judge.
+    """
+
+    def __init__(self, judge: Judge | None, keep: Callable[[KeptReply, Judge], Awaitable[Standing | None]]) -> None:
         self.judge, self._keep = judge, keep
         self._under_way: set[asyncio.Task[None]] = set()
+        self._failures = 0
+        self._not_for_a_judge: set[tuple[int, int]] = set()
 
     @property
     def under_way(self) -> int:
@@ -29,8 +34,8 @@ class JudgingBeside:
 
     def begin(self, reply: KeptReply) -> None:
         """Have `reply` judged; nothing waits for it."""
-        if self.judge is not None:
-            task = asyncio.create_task(self._judged(reply, self.judge))
+        if self.judge is not None and self._failures < GIVES_UP_AFTER:
+            task = asyncio.create_task(self._judged_beside(reply, self.judge))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
 
@@ -40,19 +45,27 @@ class JudgingBeside:
         `tell` hears how many replies of how many are done. Gives up at the second failure in a row. Raises
         `StoreError`.
         """
-        tell(0, len(unjudged(transcript())))
+        tell(0, len(self._gaps(transcript())))
         if self._under_way:
             await asyncio.wait(self._under_way)
-        gaps, failures = unjudged(transcript()), 0
+        self._failures = 0
+        gaps = self._gaps(transcript())
         for done, reply in enumerate(gaps):
-            if self.judge is None or failures == GIVES_UP_AFTER:
+            if self.judge is None or self._failures == GIVES_UP_AFTER:
                 return
             tell(done, len(gaps))
-            await self._keep(reply, self.judge)
-            verdict = transcript().verdict_on(reply)
-            failures = failures + 1 if verdict and verdict.standing == "failed" else 0
+            await self._judged(reply, self.judge)
         tell(len(gaps), len(gaps))
 
-    async def _judged(self, reply: KeptReply, judge: Judge) -> None:
+    def _gaps(self, transcript: Transcript) -> list[KeptReply]:
+        return [each for each in unjudged(transcript) if (each.branch, each.turn) not in self._not_for_a_judge]
+
+    async def _judged_beside(self, reply: KeptReply, judge: Judge) -> None:
         with suppress(StoreError):  # a verdict that cannot be kept is a gap, as one that was never asked for
-            await self._keep(reply, judge)
+            await self._judged(reply, judge)
+
+    async def _judged(self, reply: KeptReply, judge: Judge) -> None:
+        standing = await self._keep(reply, judge)
+        if standing is None:
+            self._not_for_a_judge.add((reply.branch, reply.turn))
+        self._failures = self._failures + 1 if standing == "failed" else 0

@@ -144,12 +144,12 @@ def _touches(disclosure: Disclosure, sentence: Sentence) -> bool:
     said, as_said = meanings(sentence.text), f" {' '.join(words(sentence.text))} "
     of_the_customer = bool(_ABOUT_YOU.search(sentence.text))
     for topic in disclosure.topics:
-        wanted, as_written = meanings(topic.lower()), words(topic)
+        wanted = meanings(topic.lower())
         if not wanted or not wanted <= said:
             continue
         if len(wanted) > 1:
             return True
-        known = is_group(next(iter(wanted)))
+        known, as_written = is_group(next(iter(wanted))), words(topic)
         asked = sentence.is_question
         if (known and (asked or (of_the_customer and len(as_written) == 1))) or (
             (asked or of_the_customer) and f" {' '.join(as_written)} " in as_said

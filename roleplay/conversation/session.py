@@ -22,7 +22,7 @@ from roleplay.conversation.events import (
     VerdictArrived,
 )
 from roleplay.conversation.gestures import fitting_gesture, with_gesture
-from roleplay.conversation.judging import Judge
+from roleplay.conversation.judging import Judge, Standing
 from roleplay.conversation.said import history_of, whole_lines
 from roleplay.conversation.scenes import begins
 from roleplay.conversation.score import score_of
@@ -441,11 +441,11 @@ class Session:
         finally:
             self._saying = None
 
-    async def _keep_verdict(self, reply: KeptReply, judge: Judge) -> None:
-        """Have `reply` judged, and keep the verdict. Raises `StoreError`."""
+    async def _keep_verdict(self, reply: KeptReply, judge: Judge) -> Standing | None:
+        """Have `reply` judged, and keep the verdict; None if there is none to keep. Raises `StoreError`."""
         verdict = await verdict_on(self._transcript, reply, judge, self._director)
         if verdict is None:
-            return
+            return None
         async with self._advancing:
             transcript = self._transcript
             moved = moved_by(verdict, reply, transcript, self._director)
@@ -465,6 +465,7 @@ class Session:
             self._grow(verdicts=judged.verdicts)
         if not self.ended:
             self._tell(VerdictArrived(kept, before, after))
+        return verdict.standing
 
     def _grow(self, **changes: object) -> None:
         self._transcript = msgspec.structs.replace(self._transcript, **changes)

@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from roleplay.practice.gallery import Card, Gallery
     from roleplay.practice.meter import Meter
     from roleplay.practice.shelf import Shelf, Stamps
-    from roleplay.scoring.rubric import Rubric
     from roleplay.scoring.scorer import Scorer
     from roleplay.store.listing import SessionSummary
     from roleplay.store.transcripts import Transcripts
 
 _LONGEST_NAME = 80
+_WORDS = "That sounds hard, and I am with you. Are you safe where you are?"
 
 
 class Calls:
@@ -163,7 +163,7 @@ class Calls:
         casting = await self._cast()
         actor = casting.actor()
         record = await asyncio.to_thread(self._new_record, persona, exam=exam, seed=seed, actor=actor.name)
-        scorer = await asyncio.to_thread(_scorer, record.script.rubric)
+        scorer = await asyncio.to_thread(_ready_scorer, record)
         from roleplay.conversation.session import Session
 
         return await Session.begin(
@@ -185,7 +185,7 @@ class Calls:
             raise BadInput("This call has ended, perhaps in another window.", mend="Begin a new one.")
         casting = _scripted() if _is_scripted(transcript) else await self._cast()
         rubric = transcript.session.script.rubric
-        scorer = await asyncio.to_thread(_scorer, rubric)
+        scorer = await asyncio.to_thread(_ready_scorer, transcript.session)
         from roleplay.conversation.session import Session
 
         return Session.resume(
@@ -272,7 +272,7 @@ def warm() -> None:
     from roleplay.scoring.offline.scorer import OfflineScorer
     from roleplay.scoring.rubric import default_rubric
 
-    OfflineScorer(default_rubric()).judge(Occasion(), (), "That sounds hard, and I am with you. Are you safe now?")
+    OfflineScorer(default_rubric()).judge(Occasion(), (), _WORDS)
 
 
 def now() -> str:
@@ -310,7 +310,16 @@ def _scripted() -> Casting:
     return Casting(None)
 
 
-def _scorer(rubric: Rubric) -> Scorer:
+def _ready_scorer(record: SessionRecord) -> Scorer:
+    """The scorer of a call, with what it and the listening take from the persona worked out before the first reply."""
+    from roleplay.conversation.listen import listen
+    from roleplay.persona.scenes import in_scene
+    from roleplay.scoring.occasion import Occasion
     from roleplay.scoring.offline.scorer import OfflineScorer
 
-    return OfflineScorer(rubric)
+    scorer, story = OfflineScorer(record.script.rubric), record.script.persona
+    for scene in [scene.id for scene in story.scenes] or [""]:
+        persona = in_scene(story, scene)
+        listen(persona, _WORDS)
+        scorer.judge(Occasion.at(persona, persona.moments[0]), (), _WORDS)
+    return scorer

@@ -26,10 +26,14 @@ def notices_of(transcript: Transcript) -> Iterator[str]:
     verdicts = [transcript.verdict_on(reply) for reply in transcript.replies]
     unverified = sum(verdict is not None and verdict.standing == "unverified" for verdict in verdicts)
     if unverified:
-        yield (
-            f"{counted(unverified, 'verdict', 'verdicts')} of the judge could not be believed and did not count; "
-            "they are kept for the coach."
-        )
+        verdicts_of = counted(unverified, "verdict", "verdicts")
+        yield f"{verdicts_of} of the judge could not be believed and did not count; a coach can see what it wrote."
+    if transcript.verdicts:
+        from roleplay.judge.drift import drift  # loads the offline scorer, which a call without a judge does not need
+
+        alarm = drift(transcript)
+        if alarm:
+            yield alarm
     failed = sum(verdict is not None and verdict.standing == "failed" for verdict in verdicts)
     if failed:
         replies = counted(failed, "reply was", "replies were")

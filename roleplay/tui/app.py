@@ -68,6 +68,8 @@ class RoleplayApp(App[None]):
             yield SystemCommand(f"Theme: {theme.name}", "Change the look", partial(self.choose_theme, theme.name))
         if isinstance(screen, Frame):
             yield SystemCommand("Help", "The keys of this screen, and what the words mean", screen.action_help)
+        for command in self._gallery.model.commands() if self._gallery.model else ():
+            yield SystemCommand(command.title, command.means, lambda run=command.run: self.run_worker(run()))
         yield SystemCommand("Quit", "What is typed is kept", self.action_quit)
 
     def choose_theme(self, name: str) -> None:

@@ -40,7 +40,7 @@ class Wanted:
 async def journey(app: App[Any], gallery: GalleryScreen, wanted: Wanted | None) -> None:
     """Go from screen to screen until the trainee quits."""
     calls = await gallery.opened()
-    way = Way(app, calls)
+    way = Way(app, calls, gallery)
     if wanted is not None:
         await _safely(gallery, way, way.wanted(wanted))
     while True:
@@ -70,8 +70,8 @@ class Way:
     All raise RoleplayError.
     """
 
-    def __init__(self, app: App[Any], calls: Calls) -> None:
-        self._app, self._calls = app, calls
+    def __init__(self, app: App[Any], calls: Calls, gallery: GalleryScreen) -> None:
+        self._app, self._calls, self._gallery = app, calls, gallery
         self._stillness = ExitStack()
         self._loop = asyncio.get_running_loop()
 
@@ -108,7 +108,8 @@ class Way:
         from roleplay.practice.calls import new_seed
         from roleplay.tui.screens.briefing import BriefingScreen
 
-        chosen = await self._to(BriefingScreen(persona, exam=exam))
+        model = self._gallery.model
+        chosen = await self._to(BriefingScreen(persona, exam=exam, players=model.players if model else None))
         if chosen is None:
             return None
         session = await self._begin(persona, exam=chosen, seed=new_seed() if seed is None else str(seed))
@@ -146,15 +147,17 @@ class Way:
 
     async def _debrief(self, session: Session) -> str | None:
         """Through the trainee's own rating, unless it was given before, and the debrief."""
+        from roleplay.tui.final_pass import FinalPass
         from roleplay.tui.screens.debrief import DebriefScreen
         from roleplay.tui.screens.rating import RatingScreen
 
+        final_pass = FinalPass(self._app, session)
         if session.transcript.self_rating is None:
             self._calls.when_waiting(lambda: self._loop.call_soon_threadsafe(self._tell_waiting))
             persona = session.transcript.session.script.persona
             await self._to(RatingScreen(persona.short_name, session.rate))
         resources = await unwaited(self._calls.help_resources)
-        return await self._to(DebriefScreen(session.transcript, help_resources=resources))
+        return await self._to(DebriefScreen(session.transcript, help_resources=resources, final_pass=final_pass))
 
     async def _to(self, screen: Screen[Result]) -> Result | None:
         """What `screen` is left with. Until the next one is shown its picture stands, and not the gallery's."""

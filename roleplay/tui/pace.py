@@ -47,7 +47,7 @@ class Pace:
 
     async def wait(self, seconds: float) -> None:
         """Wait, unless this line is hurried."""
-        if self._at_once or self._hurried.is_set():
+        if self._at_once or seconds <= 0 or self._hurried.is_set():
             return
         try:
             await asyncio.wait_for(self._hurried.wait(), seconds)

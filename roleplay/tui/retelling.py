@@ -1,18 +1,15 @@
-"""A call as a screen tells it: the entries of its conversation, its heading, and the state beside it."""
+"""A call as a screen tells it: the entries of its conversation, and the state beside it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from textual.content import Content
-
 from roleplay.conversation.said import SaidLine, SaidReply, story_of
 from roleplay.conversation.state import CustomerState
 from roleplay.conversation.turns import SceneBegins, Transcript
 from roleplay.persona.model import Persona
 from roleplay.persona.names import short_name
-from roleplay.tui.literal import literal_line
 from roleplay.tui.widgets.conversation import Entry
 from roleplay.tui.widgets.state_panel import Level, Reading
 
@@ -30,10 +27,8 @@ def retold(transcript: Transcript) -> Iterator[Entry]:
             case SceneBegins():
                 yield from scene_entries(told)
             case SaidLine(line, speaker):
-                latest = Entry("customer", line.text, name_of(persona, speaker))
+                latest = Entry("customer", line.text, name_of(persona, speaker), cut_off=line.broken_off)
                 yield latest
-                if line.broken_off:
-                    yield Entry("note", "This line was broken off.")
             case SaidReply(reply, _, stands):
                 yield from reply_entries(persona, reply.text, reply.gesture)
                 if not stands:
@@ -58,19 +53,6 @@ def reply_entries(persona: Persona, text: str, gesture: str | None, *, pending: 
     does = next((each.does for each in persona.gestures if each.id == gesture), "")
     said = Entry("trainee", text or (WORDLESS if does else SILENCE), YOU, pending)
     return [Entry("note", f"You give: {does}", pending=pending), said] if does else [said]
-
-
-def heading(transcript: Transcript) -> Content:
-    """The line over a call: who it is with, what about, where, and whether it is an exam."""
-    persona = transcript.session.script.persona
-    mode = "exam" if transcript.session.exam else "coached"
-    return Content("   ").join(
-        [
-            literal_line(persona.name, "bold"),
-            literal_line(persona.title, "$text-muted"),
-            Content.styled(f"{persona.channel}, {mode}", "$text-muted"),
-        ]
-    )
 
 
 def reading(transcript: Transcript, state: CustomerState) -> Reading:

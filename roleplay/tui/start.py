@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import os
 import signal
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 FAULT = 70
 """The exit code of a fault in the program itself (EX_SOFTWARE of sysexits.h)."""
+
+_LONGEST_CLOSING = 0.5
+"""Seconds that what is still going on may take to end."""
 
 _LONGEST_FAREWELL = 3.0
 """Seconds within which the app has ended after it was told to; a terminal that is gone may block it for ever."""
@@ -44,7 +48,7 @@ def run_app(
     opening = _Opening(open_calls)
     app = RoleplayApp(opening, Wanted(persona, exam, seed, resume) if persona is not None else None)
     try:
-        asyncio.run(_run(app))
+        asyncio.run(_run(app, opening))
     except Exception as error:
         from roleplay.faults import write_log
 
@@ -79,16 +83,35 @@ class _Opening:
             gc.enable()
         return self._calls
 
+    async def aclose(self) -> None:
+        """Close the connection to a language model, once nothing talks over it any more."""
+        if self._calls is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._calls.aclose(), _LONGEST_CLOSING)
+
     def close(self) -> None:
         if self._calls is not None:
             self._calls.close()
 
 
-async def _run(app: RoleplayApp) -> None:
+async def _run(app: RoleplayApp, opening: _Opening) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _leave, app, number)
-    await app.run_async()
+    try:
+        await app.run_async()
+    finally:
+        await _end_tasks()  # a verdict that comes too late must not be kept as one that failed
+        await opening.aclose()
+
+
+async def _end_tasks() -> None:
+    """End what still goes on beside the app, such as a judge's reading."""
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks, timeout=_LONGEST_CLOSING)
 
 
 def _leave(app: RoleplayApp, number: signal.Signals) -> None:

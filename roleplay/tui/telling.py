@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from textual.content import Content
 
+from roleplay.conversation.turns import Transcript
 from roleplay.practice import wording
 from roleplay.practice.aftercare import Aftercare
 from roleplay.practice.course import Stretch, in_words
@@ -101,6 +102,25 @@ def next_time(debrief: Debrief) -> Content:
     if not debrief.next_time:
         return Content("")
     return Content.styled("Next time: ", "bold $text-accent") + literal(debrief.next_time)
+
+
+def model(transcript: Transcript, debrief: Debrief) -> Hanging | None:
+    """What to know about the language model that played or judged; None where none took part."""
+    models = dict.fromkeys(line.voiced.model for line in transcript.lines if line.voiced.model)
+    judges = dict.fromkeys(each.verdict.model for each in transcript.verdicts if each.verdict.model)
+    if not models and not judges and not debrief.notices:
+        return None
+    items = []
+    if models:
+        items.append(Item(literal_line(", ".join(models)), Content.styled("Customer", "$text-muted")))
+    if judges:
+        counts = (reply.judged == "verified" for reply in debrief.replies)
+        of = f"{sum(counts)} of {counted(len(debrief.replies), 'reply', 'replies')} judged"
+        items.append(Item(literal_line(f"{', '.join(judges)}: {of}"), Content.styled("Judge", "$text-muted")))
+    notices = Hanging(
+        Item(literal_line(each, "$text-muted"), Content.styled("·", "$text-muted")) for each in debrief.notices
+    )
+    return paragraphs(Hanging(items), notices)
 
 
 def _scaled(label: str, scale: Content, words: Content) -> Item:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 from roleplay.tui.pace import Pace, seconds_for, seconds_of_typing, words_of
 from roleplay.tui.widgets.conversation import Conversation, Entry
 
@@ -16,6 +18,7 @@ class Voice:
         self._said, self._chat = said, chat
         self._pace = Pace(at_once=at_once)
         self._line: Entry | None = None
+        self._began = 0.0
 
     @property
     def speaking(self) -> bool:
@@ -34,9 +37,18 @@ class Voice:
     async def said(self, name: str, text: str) -> None:
         """`name` has said the whole line, and this is it."""
         line = self._line or self._begin(name)
-        if self._chat:
-            await self._pace.wait(seconds_of_typing(text))
+        if self._chat:  # what the words took to come counts
+            await self._pace.wait(seconds_of_typing(text) - (monotonic() - self._began))
         self._said.change(line, text=text)
+        self._line = None
+
+    def broke_off(self, name: str, half: str) -> None:
+        """`name` has said no more than `half` of the line; nothing stays of a line without a word."""
+        self._pace.hurry()
+        if not half.strip():
+            self.take_back()
+            return
+        self._said.change(self._line or self._begin(name), text=half, cut_off=True)
         self._line = None
 
     def hurry(self) -> None:
@@ -51,5 +63,6 @@ class Voice:
 
     def _begin(self, name: str) -> Entry:
         self._pace.begin()
+        self._began = monotonic()
         self._line = self._said.add(Entry("customer", "typing …" if self._chat else "", name, pending=self._chat))
         return self._line

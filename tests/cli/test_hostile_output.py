@@ -30,8 +30,11 @@ WORDS = ["are you safe", "[/red]", "[@click=app.quit]x[/]", "I'm staying", "belt
 def payloads(count: int) -> list[str]:
     chance = random.Random("payloads")
     return [
-        " ".join(chance.choice(ATTACKS) + chance.choice(WORDS) for _ in range(chance.randint(1, 4)))
-        for _ in range(count)
+        " ".join(
+            attack + chance.choice(WORDS)
+            for attack in (ATTACKS[number % len(ATTACKS)], *chance.choices(ATTACKS, k=chance.randint(0, 3)))
+        )
+        for number in range(count)
     ]
 
 
@@ -81,7 +84,7 @@ def check_every_sink(workspace: Path, attacks: list[str]) -> None:
 
 
 def test_no_payload_is_live_in_any_sink(tmp_path: Path) -> None:
-    check_every_sink(tmp_path / "ws", payloads(15))
+    check_every_sink(tmp_path / "ws", payloads(len(ATTACKS)))
 
 
 @pytest.mark.soak

@@ -225,7 +225,7 @@ def test_a_lock_that_is_held_is_said_and_waited_for(tmp_path: Path) -> None:
         env=environment(),
     )
     assert waiting.stderr
-    assert b"Waiting for another program" in waiting.stderr.readline()
+    assert any(b"Waiting for another program" in line for line in waiting.stderr)
     holder.execute("ROLLBACK")
     holder.close()
     shown, _ = waiting.communicate(b"Are you hurt?\n", timeout=30)

@@ -27,7 +27,7 @@ def command(persona: str = PERSONA) -> list[str]:
 
 def environment(**changes: str) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("ROLEPLAY")}
-    return {**kept, **changes}
+    return {**kept, "ROLEPLAY_LOOK": "none", **changes}
 
 
 def play(

@@ -13,9 +13,17 @@ from roleplay.persona.library import shipped_folder
 from roleplay.persona.loading import load_persona
 from tests.journeys.playing import play, replies_of, saved_as, typed
 
-WARM = typed(replies_of("skilled"))
-COLD = typed(replies_of("cold"))
-POLITE = typed(replies_of("polite"))
+
+def warm() -> bytes:
+    return typed(replies_of("skilled"))
+
+
+def cold() -> bytes:
+    return typed(replies_of("cold"))
+
+
+def polite() -> bytes:
+    return typed(replies_of("polite"))
 
 
 def lines(output: bytes) -> list[str]:
@@ -23,29 +31,29 @@ def lines(output: bytes) -> list[str]:
 
 
 def test_a_warm_call_goes_well_and_a_cold_one_does_not(tmp_path: Path) -> None:
-    warm, cold = play(tmp_path, WARM, "--seed", "7"), play(tmp_path, COLD, "--seed", "7")
-    assert (warm.returncode, cold.returncode) == (0, 0)
-    assert b"This call ended well." in warm.stdout
-    assert b"This call ended badly." in cold.stdout
-    assert b"My daughter's in the back" in warm.stdout
-    assert b"aughter" not in cold.stdout and b"little girl" not in cold.stdout
+    good, bad = play(tmp_path, warm(), "--seed", "7"), play(tmp_path, cold(), "--seed", "7")
+    assert (good.returncode, bad.returncode) == (0, 0)
+    assert b"This call ended well." in good.stdout
+    assert b"This call ended badly." in bad.stdout
+    assert b"My daughter's in the back" in good.stdout
+    assert b"aughter" not in bad.stdout and b"little girl" not in bad.stdout
 
 
 def test_the_same_seed_and_replies_give_the_same_bytes(tmp_path: Path) -> None:
-    one, other = (play(tmp_path / name, WARM, "--seed", "7") for name in "ab")
+    one, other = (play(tmp_path / name, warm(), "--seed", "7") for name in "ab")
     assert one.stdout == other.stdout and one.stdout
-    assert play(tmp_path / "c", WARM, "--seed", "8").stdout != one.stdout
+    assert play(tmp_path / "c", warm(), "--seed", "8").stdout != one.stdout
 
 
 def test_stdout_carries_no_id_time_or_path(tmp_path: Path) -> None:
-    played = play(tmp_path, WARM, "--seed", "7")
+    played = play(tmp_path, warm(), "--seed", "7")
     text = played.stdout.decode()
     assert saved_as(played) not in text and str(tmp_path) not in text
     assert not re.search(r"20\d\d-\d\d-\d\d|\d\d:\d\d:\d\d", text)
 
 
 def test_each_message_is_one_labelled_line_without_drawing(tmp_path: Path) -> None:
-    output = play(tmp_path, WARM, "--seed", "7").stdout.decode()
+    output = play(tmp_path, warm(), "--seed", "7").stdout.decode()
     assert output.endswith("\n") and "\r" not in output and "\x1b" not in output
     assert not re.search(r"[─-╿█▏░]", output)
     said = [line for line in output.splitlines() if line.startswith(("You: ", "Customer: "))]
@@ -53,8 +61,8 @@ def test_each_message_is_one_labelled_line_without_drawing(tmp_path: Path) -> No
 
 
 def test_coached_mode_says_what_was_heard_and_exam_mode_does_not_before_the_end(tmp_path: Path) -> None:
-    coached = play(tmp_path, POLITE, "--seed", "7").stdout.decode()
-    exam = play(tmp_path, POLITE, "--seed", "7", "--exam").stdout.decode()
+    coached = play(tmp_path, polite(), "--seed", "7").stdout.decode()
+    exam = play(tmp_path, polite(), "--seed", "7", "--exam").stdout.decode()
     before_the_end = exam.split("Debrief.")[0]
     assert coached.count("Heard: Missed") >= 3
     assert "Heard" not in exam and "Missed" not in before_the_end and "distress" not in before_the_end
@@ -69,7 +77,7 @@ def test_the_end_of_input_leaves_the_call(tmp_path: Path) -> None:
 
 
 def test_json_is_one_object_and_only_meta_varies(tmp_path: Path) -> None:
-    one, other = (json.loads(play(tmp_path / name, WARM, "--seed", "7", "--json").stdout) for name in "ab")
+    one, other = (json.loads(play(tmp_path / name, warm(), "--seed", "7", "--json").stdout) for name in "ab")
     assert one.pop("meta")["id"] != other.pop("meta")["id"]
     assert one == other
     assert [message["role"] for message in one["messages"][:3]] == ["customer", "trainee", "customer"]
@@ -77,7 +85,7 @@ def test_json_is_one_object_and_only_meta_varies(tmp_path: Path) -> None:
 
 
 def test_every_quotation_of_the_debrief_is_verbatim(tmp_path: Path) -> None:
-    replies = json.loads(play(tmp_path, WARM, "--seed", "3", "--json").stdout)["debrief"]["replies"]
+    replies = json.loads(play(tmp_path, warm(), "--seed", "3", "--json").stdout)["debrief"]["replies"]
     quoted = [(reply, evidence) for reply in replies for evidence in reply["assessment"]["evidence"]]
     assert len(quoted) > 5
     for reply, evidence in quoted:
@@ -86,7 +94,7 @@ def test_every_quotation_of_the_debrief_is_verbatim(tmp_path: Path) -> None:
 
 
 def test_what_was_kept_back_is_described_and_not_told(tmp_path: Path) -> None:
-    output = play(tmp_path, COLD, "--seed", "7").stdout.decode()
+    output = play(tmp_path, cold(), "--seed", "7").stdout.decode()
     assert output.count("Kept back:") >= 3
     assert "daughter" not in output.lower()
 
@@ -140,7 +148,7 @@ def test_an_unknown_gesture_is_named_and_sends_nothing(tmp_path: Path) -> None:
 def test_a_persona_of_a_few_lines_plays_to_an_end(tmp_path: Path) -> None:
     persona = tmp_path / "guest.yaml"
     persona.write_text(GUEST)
-    played = json.loads(play_file(persona, tmp_path, WARM))
+    played = json.loads(play_file(persona, tmp_path, warm()))
     texts = [message["text"] for message in played["messages"] if message["role"] == "customer"]
     assert played["debrief"]["ended_by"] == "ending"
     assert len(texts) > 3 and len(texts) == len(set(texts))

@@ -21,8 +21,11 @@ from roleplay.store.transcripts import Transcripts
 from roleplay.text import one_line
 from tests.journeys.playing import command, environment, play, replies_of, saved_as, typed
 
-REPLIES = replies_of("skilled", seed=5)
-BATCHES, CALLS_A_BATCH, SOAK_CALLS_A_BATCH = 4, 6, 250
+BATCHES, CALLS_A_BATCH, SOAK_CALLS_A_BATCH = 4, 4, 250
+
+
+def replies() -> tuple[str, ...]:
+    return replies_of("skilled", seed=5)
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))
@@ -65,10 +68,10 @@ def killed_call(workspace: Path, seed: int, chance: random.Random) -> tuple[str 
         env=environment(),
     )
     assert process.stdin and process.stdout and process.stderr
-    process.stdin.write(typed(REPLIES))
+    process.stdin.write(typed(replies()))
     process.stdin.flush()
     shown = []
-    until = chance.randrange(3 * len(REPLIES))
+    until = chance.randrange(3 * len(replies()))
     for raw in process.stdout:
         shown.append(raw.decode().rstrip("\n"))
         if sum(line.startswith(("You: ", "Heard: ", "Customer: ")) for line in shown) > until:
@@ -90,7 +93,7 @@ def check_that_all_shown_is_kept(shown: list[str], transcript: Transcript) -> No
     kept_lines = [one_line(line.text) for line in transcript.lines]
     assert kept_replies[: len(sent)] == sent
     assert kept_lines[: len(said)] == said
-    assert kept_replies == [one_line(reply) for reply in REPLIES[: len(kept_replies)]]
+    assert kept_replies == [one_line(reply) for reply in replies()[: len(kept_replies)]]
 
 
 def check_that_nothing_is_half_or_twice(workspace: Path, transcript: Transcript) -> None:
@@ -111,7 +114,7 @@ async def finish(store: Transcripts, transcript: Transcript) -> Transcript:
         clock=lambda: "2026-01-01T00:00:00.000+00:00",
     )
     await session.speak()
-    for reply in REPLIES[len(transcript.replies) :]:
+    for reply in replies()[len(transcript.replies) :]:
         if not session.ended:
             await session.reply(reply)
     await session.leave()
@@ -121,7 +124,7 @@ async def finish(store: Transcripts, transcript: Transcript) -> Transcript:
 
 def uninterrupted(workspace: Path, seed: int) -> Transcript:
     """The same call played through by the program, without a kill."""
-    played = play(workspace, typed(REPLIES), "--seed", str(seed))
+    played = play(workspace, typed(replies()), "--seed", str(seed))
     assert played.returncode == 0
     with Transcripts(workspace / "transcripts" / "roleplay.db") as store:
         return store.load(saved_as(played))

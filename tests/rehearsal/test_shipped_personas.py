@@ -18,7 +18,13 @@ from roleplay.rehearsal.runner import Figures, Rehearsed, figures_of, rehearse
 from roleplay.scoring.offline.scorer import OfflineScorer
 
 SHIPPED = sorted(path.stem for path in FOLDER.glob("*.yaml"))
-SEEDS = 20
+SEEDS = 12
+
+
+@pytest.fixture(scope="module", params=SHIPPED)
+def name(request: pytest.FixtureRequest) -> str:
+    """Of the whole module, so that all tests of a persona follow each other and share its calls."""
+    return str(request.param)
 
 
 @functools.cache
@@ -43,12 +49,10 @@ def figures(name: str) -> list[Figures]:
     return [figures_of(played) for played in calls(name).values()]
 
 
-@pytest.mark.parametrize("name", SHIPPED)
 def test_skill_is_told_the_unspoken_need_and_formulas_and_coldness_are_not(name: str) -> None:
     assert broken_bounds(figures(name)) == []
 
 
-@pytest.mark.parametrize("name", SHIPPED)
 def test_its_own_tests_pass(name: str) -> None:
     script = script_of(name)
     results = run_persona_tests(script, OfflineScorer(script.rubric))
@@ -56,7 +60,6 @@ def test_its_own_tests_pass(name: str) -> None:
     assert {each.name: each.failures for each in results if each.failures} == {}
 
 
-@pytest.mark.parametrize("name", SHIPPED)
 def test_nothing_unopened_is_in_any_line(name: str) -> None:
     script = script_of(name)
     for played in calls(name).values():
@@ -69,7 +72,6 @@ def test_nothing_unopened_is_in_any_line(name: str) -> None:
                     assert not [line.text for line in each.transcript.lines if gives_away(line.text, secret)]
 
 
-@pytest.mark.parametrize("name", SHIPPED)
 def test_a_bank_covers_every_moment_and_repeats_nothing(name: str) -> None:
     bank, persona = bank_of(name), script_of(name).persona
     beats = {beat.id for beat in persona.beats()}
@@ -84,7 +86,6 @@ def test_a_bank_covers_every_moment_and_repeats_nothing(name: str) -> None:
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("name", SHIPPED)
 def test_a_thousand_calls_keep_the_bounds(name: str) -> None:
     script, bank = script_of(name), bank_of(name)
     scorer = OfflineScorer(script.rubric)

@@ -12,6 +12,7 @@ import msgspec
 from rich.cells import cell_len
 
 from roleplay.conversation.turns import Script
+from roleplay.conversation.voiced import Voiced
 from roleplay.persona.completion import complete
 from roleplay.persona.model import Better, Persona
 from roleplay.scoring.rubric import default_rubric
@@ -99,6 +100,8 @@ def poisoned(value: Record, give: Give, field: str = "") -> Record:
 
 
 def _poisoned(value: Any, give: Give, field: str) -> Any:
+    if isinstance(value, Voiced):  # how a line came about is a kind, and a name of a model
+        return msgspec.structs.replace(value, model=give(value.model)) if value.model else value
     if isinstance(value, msgspec.Struct):
         changes = {name: _poisoned(getattr(value, name), give, name) for name in value.__struct_fields__}
         return msgspec.structs.replace(value, **changes)

@@ -10,7 +10,8 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +19,26 @@ import msgspec
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from roleplay.conversation.turns import KeptEnding, SelfRating, Transcript
+from roleplay.actors.scripted import ScriptedActor
+from roleplay.conversation.actor import Cue
+from roleplay.conversation.judging import Standing, Verdict
+from roleplay.conversation.trouble import InTrouble, Trouble
+from roleplay.conversation.turns import KeptEnding, KeptVerdict, SelfRating, Transcript
+from roleplay.conversation.voiced import Voiced
+from roleplay.llm.choosing import Offer
+from roleplay.llm.settings import EndpointSettings
 from roleplay.practice.calls import Calls
+from roleplay.practice.playing import Players
 from roleplay.rehearsal.banks import Skill
 from roleplay.store.transcripts import Transcripts
 from roleplay.tui.app import RoleplayApp
 from roleplay.tui.journey import Wanted
 from roleplay.tui.screens.call import CallScreen
 from roleplay.tui.screens.debrief import DebriefScreen
+from roleplay.tui.screens.gallery import GalleryScreen
 from roleplay.tui.screens.rating import RatingScreen
 from roleplay.tui.widgets.reply_box import ReplyBox
+from roleplay.tui.widgets.trouble_panel import ChoiceButton
 from tests.journeys.playing import rehearsed
 from tests.tui.shell import BROKEN, filled, persona_file, seen, until
 
@@ -35,18 +46,26 @@ FOLDER = Path(__file__).parent / "pictures"
 README_FOLDER = Path(__file__).parents[2] / "docs" / "screens"
 SIZES = ((80, 24), (140, 40))
 GOOD = "Dana, I'm staying on. Are you in the car, belt on, hazards on? I'm raising this so the next truck is yours."
+MODEL = "llama3.2:3b"
 POOR = "What is your membership number?"
 
 Steps = Callable[[Pilot[None], Path], Awaitable[None]]
 
 
-class Picture:
-    """How to come to a screen: what was there before (`prepare`), what was asked for, and the `steps` from there."""
+class Visit:
+    """One run of the app: what was there before (`prepare`), what was asked for, and screens on the way.
+
+    Each picture of `pictures` has the steps that lead to it from the one before.
+    """
 
     def __init__(
-        self, steps: Steps, *, wanted: Wanted | None = None, prepare: Callable[[Path], Awaitable[None]] | None = None
+        self,
+        pictures: dict[str, Steps],
+        *,
+        wanted: Wanted | None = None,
+        prepare: Callable[[Path], Awaitable[None]] | None = None,
     ):
-        self.steps, self.wanted, self.prepare = steps, wanted, prepare
+        self.pictures, self.wanted, self.prepare = pictures, wanted, prepare
 
 
 def calls_in(workspace: Path) -> Calls:
@@ -55,11 +74,11 @@ def calls_in(workspace: Path) -> Calls:
     return Calls(workspace / "personas", store, "Sam", lambda: "2026-03-06T21:14:00.000+00:00")
 
 
-async def picture(name: str, size: tuple[int, int]) -> tuple[str, str]:
-    """The picture of that name as text and as SVG."""
+@asynccontextmanager
+async def visiting(visit: Visit, size: tuple[int, int]) -> AsyncIterator[Callable[[str], Awaitable[Pilot[None]]]]:
+    """The app as that visit finds it; gives what leads from picture to picture."""
     os.environ["TZ"] = "UTC"
     time.tzset()
-    wanted = PICTURES[name]
     before = Path.cwd()
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
@@ -67,16 +86,40 @@ async def picture(name: str, size: tuple[int, int]) -> tuple[str, str]:
             workspace = Path("workspace")
             (workspace / "personas").mkdir(parents=True)
             (workspace / "transcripts").mkdir()
-            if wanted.prepare:
-                await wanted.prepare(workspace)
-            app = RoleplayApp(lambda: calls_in(workspace), wanted.wanted)
+            if visit.prepare:
+                await visit.prepare(workspace)
+            app = RoleplayApp(lambda: calls_in(workspace), visit.wanted)
             app.animation_level = "none"
             async with app.run_test(size=size) as pilot:
-                await wanted.steps(pilot, workspace)
-                await pilot.pause()
-                return seen(pilot) + "\n", app.export_screenshot(title="Roleplay")
+
+                async def go(name: str) -> Pilot[None]:
+                    await visit.pictures[name](pilot, workspace)
+                    await pilot.pause()
+                    return pilot
+
+                yield go
         finally:
             os.chdir(before)
+
+
+async def drawn(visit: Visit, size: tuple[int, int]) -> dict[str, str]:
+    """The pictures of that visit as text, by name."""
+    async with visiting(visit, size) as go:
+        return {name: seen(await go(name)) + "\n" for name in visit.pictures}
+
+
+async def drawn_for_readme(name: str) -> str:
+    """The picture of that name as SVG."""
+    (visit,) = (visit for visit in VISITS.values() if name in visit.pictures)
+    async with visiting(visit, README[name]) as go:
+        for each in visit.pictures:
+            pilot = await go(each)
+            if each == name:
+                break
+        for box in pilot.app.screen.query(ReplyBox):
+            box.cursor_blink = False  # lest it be drawn while it is not seen
+        await pilot.pause()
+        return pilot.app.export_screenshot(title="Roleplay")
 
 
 async def _gallery(pilot: Pilot[None], workspace: Path) -> None:
@@ -89,21 +132,24 @@ async def _filtered(pilot: Pilot[None], workspace: Path) -> None:
 
 
 async def _briefing(pilot: Pilot[None], workspace: Path) -> None:
-    await until(pilot, lambda: "You are" in seen(pilot))
+    await until(pilot, lambda: "You are" in seen(pilot) and "customer: scripted" in seen(pilot))
 
 
-async def _call(pilot: Pilot[None], workspace: Path) -> CallScreen:
+async def _called(pilot: Pilot[None], workspace: Path) -> None:
     await _briefing(pilot, workspace)
     await pilot.press("enter")
     await until(pilot, lambda: isinstance(pilot.app.screen, CallScreen))
-    call = pilot.app.screen
-    assert isinstance(call, CallScreen)
-    await until(pilot, lambda: not call._session.unfinished)
-    return call
+    session = _call(pilot)._session
+    await until(pilot, lambda: not session.unfinished)
 
 
-async def _replied(pilot: Pilot[None], workspace: Path, *replies: str) -> CallScreen:
-    call = await _call(pilot, workspace)
+def _call(pilot: Pilot[None]) -> CallScreen:
+    assert isinstance(pilot.app.screen, CallScreen)
+    return pilot.app.screen
+
+
+async def _replied(pilot: Pilot[None], *replies: str) -> None:
+    call = _call(pilot)
     session = call._session
     for number, reply in enumerate(replies, 1):
         call.query_one(ReplyBox).text = reply
@@ -115,51 +161,65 @@ async def _replied(pilot: Pilot[None], workspace: Path, *replies: str) -> CallSc
                 or (len(session.transcript.replies) == number and not session.unfinished)
             ),
         )
-    return call
 
 
 async def _met(pilot: Pilot[None], workspace: Path) -> None:
-    await _replied(pilot, workspace, GOOD)
+    await _called(pilot, workspace)
+    await _replied(pilot, GOOD)
 
 
 async def _missed(pilot: Pilot[None], workspace: Path) -> None:
-    await _replied(pilot, workspace, POOR)
+    await pilot.press("escape")
+    await _replied(pilot, POOR)
 
 
-async def _hint(pilot: Pilot[None], workspace: Path) -> None:
-    await _replied(pilot, workspace, POOR)
-    await pilot.press("f2")
+def _pressed(*keys: str) -> Steps:
+    async def steps(pilot: Pilot[None], workspace: Path) -> None:
+        for key in keys:
+            await pilot.press(key)
+            await pilot.pause()
+
+    return steps
 
 
-async def _worked_reply(pilot: Pilot[None], workspace: Path) -> None:
-    await _hint(pilot, workspace)
-    await pilot.press("f2")
+async def _offered(pilot: Pilot[None], workspace: Path) -> None:
+    await pilot.press("escape")
+    assert isinstance(pilot.app.screen, GalleryScreen)
+    settings = EndpointSettings("http://127.0.0.1:11434/v1", MODEL, judge_model=MODEL)
+    pilot.app.screen._offer(Offer("Ollama", settings, "Ollama answers at 127.0.0.1:11434"))
+
+
+class Halting(ScriptedActor):
+    """A language model that is busy in the middle of a line."""
+
+    name = MODEL
+
+    async def speak(self, cue: Cue, say: Callable[[str], None]) -> Voiced:
+        say("Okay. Okay, I can do that. ")
+        what, mend = "127.0.0.1:11434 is busy.", "Try again in 20 seconds."
+        raise InTrouble(Trouble(name="busy", what=what, mend=mend, wait=20.0))
+
+
+async def _in_trouble(pilot: Pilot[None], workspace: Path) -> None:
+    call = _call(pilot)
+    call._players = Players(MODEL, "127.0.0.1:11434", MODEL)
+    call._show_meter()
+    call._session.go_on_with(Halting())
+    call.query_one(ReplyBox).text = GOOD
+    await pilot.press("enter")
+    await until(pilot, lambda: isinstance(call.focused, ChoiceButton))
 
 
 async def _gestures(pilot: Pilot[None], workspace: Path) -> None:
-    await _call(pilot, workspace)
+    await _called(pilot, workspace)
     await pilot.press("f3")
-
-
-async def _record(pilot: Pilot[None], workspace: Path) -> None:
-    await _call(pilot, workspace)
-    await pilot.press("f5")
-
-
-async def _pause(pilot: Pilot[None], workspace: Path) -> None:
-    await _call(pilot, workspace)
-    await pilot.press("escape")
-
-
-async def _help(pilot: Pilot[None], workspace: Path) -> None:
-    await _call(pilot, workspace)
-    await pilot.press("f1")
 
 
 def _whole(persona: str, skill: Skill) -> Steps:
     async def steps(pilot: Pilot[None], workspace: Path) -> None:
+        await _called(pilot, workspace)
         played = rehearsed(persona, skill, SEED)
-        await _replied(pilot, workspace, *(reply.text for reply in played.transcript.replies))
+        await _replied(pilot, *(reply.text for reply in played.transcript.replies))
 
     return steps
 
@@ -172,13 +232,17 @@ def _rating(pilot: Pilot[None], workspace: Path) -> Awaitable[None]:
     return _shown(pilot, RatingScreen("Dana", _unkept))
 
 
-def _debrief(persona: str, skill: Skill, rating: int | None, *keys: str, replies: int | None = None) -> Steps:
+def _debrief(
+    persona: str, skill: Skill, rating: int | None, *keys: str, replies: int | None = None, judged: bool = False
+) -> Steps:
     """The debrief of a rehearsed call, or of its first `replies`, after which the trainee left."""
 
     async def steps(pilot: Pilot[None], workspace: Path) -> None:
         transcript = rehearsed(persona, skill, SEED).transcript
         if replies is not None:
             transcript = _left_after(transcript, replies)
+        if judged:
+            transcript = _judged(transcript)
         rated = SelfRating(session=transcript.session.id, rating=rating, at="")
         calls = calls_in(workspace)
         await _shown(
@@ -208,7 +272,30 @@ def _left_after(transcript: Transcript, replies: int) -> Transcript:
     return msgspec.structs.replace(transcript, replies=transcript.replies[:replies], lines=lines, ending=ending)
 
 
+def _judged(transcript: Transcript) -> Transcript:
+    """The same call, played and judged by a language model; one verdict was not believed, and one never came."""
+    standings: list[Standing] = ["verified", "unverified", "failed"]
+    verdicts = tuple(
+        KeptVerdict(
+            session=reply.session,
+            branch=0,
+            turn=reply.turn,
+            attempt=1,
+            verdict=Verdict(standing=standing, assessment=reply.assessment, model=MODEL),
+            state=None,
+            at="",
+        )
+        for reply, standing in zip(transcript.replies, standings, strict=False)
+    )
+    voiced = Voiced(voice="llm", model=MODEL)
+    lines = (msgspec.structs.replace(line, voiced=voiced) for line in transcript.lines[1:])
+    return msgspec.structs.replace(transcript, lines=(transcript.lines[0], *lines), verdicts=verdicts)
+
+
 async def _shown(pilot: Pilot[None], screen: Screen[Any]) -> None:
+    """Open `screen` over the gallery, in place of what was open there."""
+    if isinstance(pilot.app.screen, RatingScreen | DebriefScreen):
+        pilot.app.screen.dismiss(None)
     await filled(pilot)
     pilot.app.push_screen(screen)
     await until(pilot, lambda: pilot.app.screen is screen)
@@ -234,34 +321,48 @@ _DANA = Wanted("stranded-driver", seed=SEED)
 _EXAM = Wanted("stranded-driver", seed=SEED, exam=True)
 _ORRIN = Wanted("grieving-father", seed=SEED)
 
-PICTURES: dict[str, Picture] = {
-    "gallery": Picture(_gallery),
-    "gallery-after-a-while": Picture(_gallery, prepare=_with_history),
-    "gallery-nothing-matches": Picture(_filtered),
-    "briefing": Picture(_briefing, wanted=_DANA),
-    "briefing-exam": Picture(_briefing, wanted=_EXAM),
-    "briefing-father": Picture(_briefing, wanted=_ORRIN),
-    "call": Picture(_met, wanted=_DANA),
-    "call-missed": Picture(_missed, wanted=_DANA),
-    "call-exam": Picture(_met, wanted=_EXAM),
-    "call-hint": Picture(_hint, wanted=_DANA),
-    "call-worked-reply": Picture(_worked_reply, wanted=_DANA),
-    "call-gestures": Picture(_gestures, wanted=_DANA),
-    "call-record": Picture(_record, wanted=_DANA),
-    "call-pause": Picture(_pause, wanted=_DANA),
-    "call-ended": Picture(_whole("stranded-driver", "skilled"), wanted=_DANA),
-    "call-ended-second-scene": Picture(_whole("grieving-father", "skilled"), wanted=_ORRIN),
-    "help": Picture(_help, wanted=_DANA),
-    "rating": Picture(_rating),
-    "debrief-heard": Picture(_debrief("stranded-driver", "skilled", 3)),
-    "debrief-heard-course": Picture(_debrief("stranded-driver", "skilled", 3, "3")),
-    "debrief-heard-replies": Picture(_debrief("stranded-driver", "skilled", 3, "5", "enter")),
-    "debrief-unheard": Picture(_debrief("stranded-driver", "cold", 4)),
-    "debrief-unheard-replies": Picture(_debrief("stranded-driver", "cold", 4, "5", "enter")),
-    "debrief-unheard-kept-back": Picture(_debrief("stranded-driver", "cold", 4, "6", "r", "r")),
-    "debrief-chat": Picture(_debrief("heartbroken-mover", "skilled", None, "2")),
-    "debrief-scenes-course": Picture(_debrief("grieving-father", "skilled", 2, "3")),
-    "debrief-at-once": Picture(_debrief("stranded-driver", "cold", None, "1", replies=0)),
+VISITS: dict[str, Visit] = {
+    "gallery": Visit({"gallery": _gallery, "gallery-nothing-matches": _pressed(*"xyz"), "gallery-offer": _offered}),
+    "history": Visit({"gallery-after-a-while": _gallery}, prepare=_with_history),
+    "call": Visit(
+        {
+            "briefing": _briefing,
+            "call-gestures": _gestures,
+            "call-record": _pressed("escape", "f5"),
+            "call-pause": _pressed("escape", "escape"),
+            "help": _pressed("escape", "f1"),
+            "call-missed": _missed,
+            "call-hint": _pressed("f2"),
+            "call-worked-reply": _pressed("f2"),
+            "call-trouble": _in_trouble,
+        },
+        wanted=_DANA,
+    ),
+    "call-met": Visit({"call": _met}, wanted=_DANA),
+    "exam": Visit({"briefing-exam": _briefing, "call-exam": _met}, wanted=_EXAM),
+    "call-ended": Visit({"call-ended": _whole("stranded-driver", "skilled")}, wanted=_DANA),
+    "scenes": Visit(
+        {"briefing-father": _briefing, "call-ended-second-scene": _whole("grieving-father", "skilled")}, wanted=_ORRIN
+    ),
+    "heard": Visit(
+        {
+            "rating": _rating,
+            "debrief-heard": _debrief("stranded-driver", "skilled", 3),
+            "debrief-heard-course": _pressed("3"),
+            "debrief-heard-replies": _debrief("stranded-driver", "skilled", 3, "5", "enter"),
+            "debrief-judged": _debrief("stranded-driver", "skilled", 3, "5", "enter", judged=True),
+            "debrief-chat": _debrief("heartbroken-mover", "skilled", None, "2"),
+            "debrief-scenes-course": _debrief("grieving-father", "skilled", 2, "3"),
+        }
+    ),
+    "unheard": Visit(
+        {
+            "debrief-unheard": _debrief("stranded-driver", "cold", 4),
+            "debrief-unheard-replies": _pressed("5", "enter"),
+            "debrief-unheard-kept-back": _debrief("stranded-driver", "cold", 4, "6", "r", "r"),
+            "debrief-at-once": _debrief("stranded-driver", "cold", None, "1", replies=0),
+        }
+    ),
 }
 README = {"gallery": (100, 30), "call": (110, 32), "debrief-heard-course": (100, 36)}
 """The pictures shown in the README, with their sizes."""
@@ -273,16 +374,16 @@ def path_of(name: str, size: tuple[int, int]) -> Path:
 
 
 def draw(names: list[str]) -> None:
-    """Draw pictures anew; all of them without `names`."""
+    """Draw the pictures of the visits called `names` anew; all of them without `names`."""
     FOLDER.mkdir(exist_ok=True)
     README_FOLDER.mkdir(exist_ok=True)
-    for name in names or PICTURES:
+    for name in names or VISITS:
+        visit = VISITS[name]
         for size in SIZES:
-            text, _ = asyncio.run(picture(name, size))
-            path_of(name, size).write_text(text, encoding="utf-8")
-        if name in README:
-            _, svg = asyncio.run(picture(name, README[name]))
-            (README_FOLDER / f"{name}.svg").write_text(svg, encoding="utf-8")
+            for each, text in asyncio.run(drawn(visit, size)).items():
+                path_of(each, size).write_text(text, encoding="utf-8")
+        for each in visit.pictures.keys() & README:
+            (README_FOLDER / f"{each}.svg").write_text(asyncio.run(drawn_for_readme(each)), encoding="utf-8")
         print(name)
 
 

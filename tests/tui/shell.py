@@ -26,7 +26,9 @@ def calls_in(workspace: Path) -> Calls:
 def app_in(workspace: Path, wanted: Wanted | None = None) -> RoleplayApp:
     (workspace / "personas").mkdir(exist_ok=True)
     (workspace / "transcripts").mkdir(exist_ok=True)
-    return RoleplayApp(lambda: calls_in(workspace), wanted)
+    app = RoleplayApp(lambda: calls_in(workspace), wanted)
+    app.animation_level = "none"
+    return app
 
 
 def persona_file(workspace: Path, name: str, text: str) -> Path:

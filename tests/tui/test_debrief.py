@@ -28,6 +28,7 @@ class Shown(App[None]):
 
     def __init__(self, transcript: Transcript) -> None:
         super().__init__()
+        self.animation_level = "none"
         self.debrief = DebriefScreen(transcript, help_resources=HELP)
         self.result: str | None = None
         for theme in THEMES:

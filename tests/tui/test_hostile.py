@@ -49,6 +49,8 @@ from tests.tui.shell import until
 BATCH = 60
 """Strings in one walk; each stands alone in each list of the screens, and among the others in each single field."""
 WALKS, SOAK_WALKS, SOAK_PARTS = 1, 167, 24
+QUICK_WIDGETS, WIDGETS = 100, 300
+"""Strings in the widgets of a call."""
 SMALL, LARGE = (100, 30), (130, 210)
 """Columns and rows: as somebody has them, and so many that all is seen at once."""
 SHORT = 40
@@ -277,8 +279,9 @@ async def test_ten_thousand_words_are_only_words_on_every_screen(part: int, tmp_
         await walk(tmp_path / f"w{number}", payloads(BATCH, f"soak-{number}"))
 
 
-async def test_words_are_only_words_in_every_widget_of_a_call(tmp_path: Path) -> None:
-    words = payloads(300, "widgets")
+@pytest.mark.parametrize("count", [QUICK_WIDGETS, pytest.param(WIDGETS, marks=pytest.mark.soak)])
+async def test_words_are_only_words_in_every_widget_of_a_call(count: int, tmp_path: Path) -> None:
+    words = payloads(count, "widgets")
     async with hall(tmp_path, words[:4]) as pilot:
         calls = await gallery_of(pilot).opened()
         call = CallScreen(calls, await session_with(calls, whole_persona(), ["Hi."]), resumed=False)

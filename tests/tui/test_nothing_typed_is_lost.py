@@ -182,6 +182,6 @@ async def test_no_hint_is_given_for_a_line_that_was_not_said_yet(tmp_path: Path)
     async with playing(tmp_path, pat(channel="chat"), animated=True, settled=False) as call:
         await call.until(lambda: call.session.transcript.lines)
         assert call.app.call._her_turn
-        before = call.app.call._reading
+        before = call.app.call._coaching.reading
         call.app.call.action_hint()
-        assert call.app.call._reading == before
+        assert call.app.call._coaching.reading == before

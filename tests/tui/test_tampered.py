@@ -61,7 +61,7 @@ def workspace_with(folder: Path, words: list[str], *, ended: bool = False) -> Pa
     return folder
 
 
-@pytest.mark.parametrize("number", range(2))
+@pytest.mark.parametrize("number", [0, pytest.param(1, marks=pytest.mark.soak)])
 async def test_a_call_of_hostile_rows_is_gone_on_with(number: int, tmp_path: Path) -> None:
     words = payloads(40, f"rows-{number}")
     workspace = workspace_with(tmp_path / "w", words)
@@ -162,17 +162,18 @@ async def test_a_reply_that_the_database_refuses_comes_back_and_its_reason_is_on
         assert "[/x][@click=app.quit]x[/]" in squashed(drawn(pilot))
 
 
-@pytest.mark.parametrize("size", [(60, 16), (80, 24), (100, 30), WIDE])
-async def test_that_a_reply_was_not_saved_is_told_to_the_end(size: tuple[int, int], tmp_path: Path) -> None:
+async def test_that_a_reply_was_not_saved_is_told_to_the_end_at_every_size(tmp_path: Path) -> None:
     workspace = workspace_with(tmp_path / "w", ["words"] * 3)
     refuse(workspace, "replies")
-    async with app_in(workspace).run_test(size=size) as pilot:
+    async with app_in(workspace).run_test(size=WIDE) as pilot:
         call = await gone_on_with(pilot)
         call.query_one(ReplyBox).put("I am with you.")
-        await pilot.press("enter")
-        await until(pilot, lambda: "NOT saved" in drawn(pilot))
-        shown = " ".join(drawn(pilot).split())
-        assert "Your reply is back in the box." in shown and "Enter tries again." in shown
+        for size in ((60, 16), (80, 24), (100, 30), WIDE):
+            await pilot.resize_terminal(*size)
+            await pilot.press("enter")
+            await until(pilot, lambda: "NOT saved" in drawn(pilot))
+            shown = " ".join(drawn(pilot).split())
+            assert "Your reply is back in the box." in shown and "Enter tries again." in shown
 
 
 async def test_a_rating_that_the_database_refuses_is_told_in_words(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -12,6 +12,7 @@ from textual.visual import Visual
 from textual.widget import Widget
 from textual.widgets import Static
 
+from roleplay.errors import RoleplayError
 from roleplay.tui import brief
 from roleplay.tui.cards import difficulty, warning
 from roleplay.tui.frame import Frame
@@ -19,10 +20,14 @@ from roleplay.tui.literal import literal_line
 
 if TYPE_CHECKING:
     from roleplay.persona.model import Persona
+    from roleplay.practice.playing import Players
 
 
 class BriefingScreen(Frame[bool | None]):
-    """What is known before the call. Dismisses with whether it is an exam when it is taken, None to go back."""
+    """What is known before the call. Dismisses with whether it is an exam when it is taken, None to go back.
+
+    `players` finds out who plays, which may take a moment.
+    """
 
     CSS_PATH = "briefing.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -31,9 +36,11 @@ class BriefingScreen(Frame[bool | None]):
         Binding("escape", "back", "Back", tooltip="Back to the gallery"),
     ]
 
-    def __init__(self, persona: Persona, *, exam: bool) -> None:
+    def __init__(
+        self, persona: Persona, *, exam: bool, players: Callable[[], Awaitable[Players]] | None = None
+    ) -> None:
         super().__init__()
-        self._persona, self._exam = persona, exam
+        self._persona, self._exam, self._players = persona, exam, players
 
     def body(self) -> Iterator[Widget]:
         persona = self._persona
@@ -53,6 +60,16 @@ class BriefingScreen(Frame[bool | None]):
 
     def on_mount(self) -> None:
         self._tell_mode()
+        if self._players is not None:
+            self.run_worker(self._tell_players(self._players()))
+
+    async def _tell_players(self, players: Awaitable[Players]) -> None:
+        try:
+            told = (await players).told
+        except RoleplayError as error:
+            self.say(str(error), wrong=True)
+        else:
+            self.query_one("#facts", Static).update(self._facts(told))
 
     def action_take(self) -> None:
         """Take the call."""
@@ -67,9 +84,10 @@ class BriefingScreen(Frame[bool | None]):
         """Back to the gallery."""
         self.dismiss(None)
 
-    def _facts(self) -> Content:
+    def _facts(self, players: str = "") -> Content:
         persona = self._persona
-        known = literal_line(f"{persona.name} · {persona.channel} · {difficulty(persona.difficulty)}")
+        facts = (persona.name, persona.channel, difficulty(persona.difficulty), players)
+        known = literal_line(" · ".join(filter(None, facts)))
         if persona.content:
             known += Content("\n") + literal_line(warning(persona.content), "bold $text-warning")
         return known

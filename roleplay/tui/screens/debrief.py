@@ -19,6 +19,7 @@ from roleplay.practice.course import course_of
 from roleplay.practice.debrief import debrief_of
 from roleplay.scoring.assessment import Scored
 from roleplay.tui import telling
+from roleplay.tui.final_pass import FinalPass
 from roleplay.tui.frame import LEAST_WIDTH, Frame
 from roleplay.tui.literal import literal, literal_line
 from roleplay.tui.widgets.feelings_plot import FeelingsPlot
@@ -35,6 +36,7 @@ _TITLES = {
     "4": "Dimensions",
     "5": "Replies",
     "6": "Kept back",
+    "7": "Model",
 }
 _HEADINGS = {
     "0": "Safety first",
@@ -44,13 +46,17 @@ _HEADINGS = {
     "4": "By dimension",
     "5": "Reply by reply",
     "6": "Never told",
+    "7": "The language model",
 }
 _WIDTHS = [(0, "-thin"), (LEAST_WIDTH, "-narrow"), (120, "-wide")]
 """From 120 columns on the replies stand beside the rest."""
 
 
 class DebriefScreen(Frame[str]):
-    """Dismisses with "again", to take this call once more, or "done". `help_resources` is shown after danger."""
+    """Dismisses with "again", to take this call once more, or "done". `help_resources` is shown after danger.
+
+    While a judge's `final_pass` goes on it is told how far, and at its end all is told anew, where it is being read.
+    """
 
     CSS_PATH = "debrief.tcss"
     HORIZONTAL_BREAKPOINTS = _WIDTHS
@@ -65,17 +71,23 @@ class DebriefScreen(Frame[str]):
         ),
     ]
 
-    def __init__(self, transcript: Transcript, *, help_resources: str) -> None:
+    def __init__(self, transcript: Transcript, *, help_resources: str, final_pass: FinalPass | None = None) -> None:
         super().__init__()
         self._title = transcript.session.script.persona.title
+        self._help_resources, self._final_pass = help_resources, final_pass
+        self._take_in(transcript)
+
+    def _take_in(self, transcript: Transcript) -> None:
+        self._verdicts = transcript.verdicts
         self._debrief = debrief_of(transcript)
         self._aftercare = aftercare_of(transcript, self._debrief)
         self._course = course_of(self._debrief)
-        self._help_resources = help_resources
+        self._model = telling.model(transcript, self._debrief)
 
     def body(self) -> Iterator[Widget]:
         yield Static(Content.styled("Debrief: ", "$text-muted") + literal_line(self._title), id="title", markup=False)
-        yield Sections({key: title for key, title in _TITLES.items() if key != "0" or self._aftercare})
+        yield Static(id="judging", markup=False)
+        yield Sections(self._parts())
         with Page(id="pages"):
             with Page(id="facts", classes="column"):
                 yield from self._facts()
@@ -85,6 +97,13 @@ class DebriefScreen(Frame[str]):
     def on_mount(self) -> None:
         self._arrange()
         self.call_after_refresh(self._read)
+        if self._final_pass is not None:
+            self._final_pass.listen(self._judged)
+            self._judged()
+
+    def on_unmount(self) -> None:
+        if self._final_pass is not None:
+            self._final_pass.listen(None)
 
     def on_resize(self, event: events.Resize) -> None:
         self.call_after_refresh(self._arrange)
@@ -124,6 +143,64 @@ class DebriefScreen(Frame[str]):
         """No key is offered for what there is not."""
         return bool(self._debrief.untold) if action == "untold" else True
 
+    def _judged(self) -> None:
+        """Tell how far the judge is; at its end, tell all anew."""
+        final_pass = self._final_pass
+        if final_pass is None:
+            return
+        told = final_pass.told
+        judging = self.query_one("#judging", Static)
+        judging.display = bool(told)
+        judging.update(Content(f"{told} You can read on, or leave: it goes on." if told else ""))
+        if final_pass.over:
+            if final_pass.fault:
+                self.say(final_pass.fault, wrong=True)
+            if final_pass.transcript.verdicts != self._verdicts:
+                self.run_worker(self._renew(final_pass.transcript), group="renew")
+
+    async def _renew(self, transcript: Transcript) -> None:
+        """Tell all anew, and leave what is read and what is open where it is."""
+        self._take_in(transcript)
+        place, facts = self._place(), self.query_one("#facts")
+        with self.app.batch_update():
+            await facts.remove_children()
+            await facts.mount(*self._facts())
+            for marked, reply in zip(self.query(MarkedReply), self._debrief.replies, strict=True):
+                marked.renew(reply, self._titles, judge=bool(self._verdicts))
+            for part in self.query("#part-7"):
+                await part.remove()
+            if self._model:
+                await self.query_one("#said").mount(_part("7", self._model))
+        self.query_one(Sections).rename(self._parts())
+        self.call_after_refresh(self._return_to, place)
+        self.say("The judge has read it all, and the debrief is renewed.")
+
+    def _place(self) -> list[tuple[Page, str | Widget, int]]:
+        """What is at the top of each page that scrolls, and how far it is scrolled past it."""
+        places: list[tuple[Page, str | Widget, int]] = []
+        for page in self.query(Page):
+            top = page.content_region.y
+            passed = [each for each in (*page.query(".part"), *page.query(Fold)) if each.region.y <= top]
+            if page.scroll_offset.y and passed:
+                last = max(passed, key=lambda each: each.region.y)
+                places.append((page, f"#{last.id}" if last.id else last, top - last.region.y))
+        return places
+
+    def _return_to(self, places: list[tuple[Page, str | Widget, int]]) -> None:
+        for page, what, past in places:
+            widget = next(iter(self.query(what)), None) if isinstance(what, str) else what
+            if widget is not None:
+                page.scroll_relative(y=widget.region.y + past - page.content_region.y, animate=False)
+
+    def _parts(self) -> dict[str, str]:
+        """The parts there are, by number."""
+        there = {"0": bool(self._aftercare), "7": bool(self._model)}
+        return {key: title for key, title in _TITLES.items() if there.get(key, True)}
+
+    @property
+    def _titles(self) -> dict[Scored, str]:
+        return {each.dimension: each.title for each in self._debrief.dimensions}
+
     def _facts(self) -> Iterator[Widget]:
         debrief = self._debrief
         if self._aftercare:
@@ -136,14 +213,17 @@ class DebriefScreen(Frame[str]):
 
     def _said(self) -> Iterator[Widget]:
         debrief = self._debrief
-        titles: dict[Scored, str] = {each.dimension: each.title for each in debrief.dimensions}
         nothing = Content.styled("There is no reply to show.", "$text-muted")
-        replies = [MarkedReply(reply, titles, debrief.name) for reply in debrief.replies]
+        replies = [
+            MarkedReply(reply, self._titles, debrief.name, judge=bool(self._verdicts)) for reply in debrief.replies
+        ]
         yield _part("5", *replies) if replies else _part("5", nothing)
         if debrief.untold:
             yield _part("6", KeptBack(debrief))
         else:
             yield _part("6", literal_line(f"{debrief.name} kept nothing back."))
+        if self._model:
+            yield _part("7", self._model)
 
     def _arrange(self) -> None:
         """The page that scrolls takes the keys: the whole, or each of two columns."""

@@ -21,11 +21,14 @@ from roleplay.text import counted, one_line, sanitise
 from roleplay.tui.cards import broken_row, call_details, call_row, card_details, card_row, heading
 from roleplay.tui.frame import Frame
 from roleplay.tui.hanging import Hanging
+from roleplay.tui.language_model import LanguageModel
 from roleplay.tui.literal import literal, literal_line
 from roleplay.tui.unwaited import unwaited
+from roleplay.tui.widgets.offer_bar import ANSWERS, OfferBar
 from roleplay.tui.widgets.rows import Row, Rows
 
 if TYPE_CHECKING:
+    from roleplay.llm.choosing import Offer
     from roleplay.practice.calls import Calls
     from roleplay.practice.gallery import Card, Gallery
     from roleplay.store.listing import SessionSummary
@@ -57,6 +60,17 @@ class GalleryScreen(Frame[None]):
         Binding("escape", "clear", "Clear", show=False, tooltip="Clear the filter"),
         Binding("backspace", "rub_out", "Rub out", show=False, tooltip="Take the last letter of the filter back"),
         Binding("f5", "reload", "Reload", tooltip="Read all personas again, after a file was changed"),
+        Binding(
+            "f6", "use_model", "Use it", show=False, tooltip="Let the language model that was found play the customer"
+        ),
+        Binding(
+            "f7",
+            "not_now",
+            "Not now",
+            show=False,
+            tooltip="Play with the scripted customer; asked again at the next start",
+        ),
+        Binding("f8", "never", "Never ask", show=False, tooltip="Do not offer this language model again"),
         Binding("f10", "app.next_theme", "Theme", tooltip="Another look: evening, paper, contrast"),
     ]
 
@@ -64,6 +78,8 @@ class GalleryScreen(Frame[None]):
         super().__init__()
         self._open_calls = open_calls
         self._calls: asyncio.Future[Calls] = asyncio.get_running_loop().create_future()
+        self.model: LanguageModel | None = None
+        """Whether a language model plays, once the calls could be opened."""
         self._chosen: asyncio.Future[Take | GoOn] | None = None
         self._gallery: Gallery | None = None
         self._cards: dict[str, Card] = {}
@@ -72,6 +88,7 @@ class GalleryScreen(Frame[None]):
         """By heading the rows there are, each with what its filter looks in."""
         self._filling: Worker[None] | None = None
         self._filter = ""
+        self._offered = False
 
     def body(self) -> Iterator[Widget]:
         yield Static("Roleplay", id="title", markup=False)
@@ -81,6 +98,7 @@ class GalleryScreen(Frame[None]):
             yield Rows()
             with VerticalScroll(id="aside", can_focus=False):
                 yield Static(id="details", markup=False)
+        yield OfferBar()
 
     def on_mount(self) -> None:
         self._tell_state(_LOOKING)
@@ -111,6 +129,7 @@ class GalleryScreen(Frame[None]):
         try:
             if first:
                 calls = await unwaited(self._open_calls)
+                self.model = LanguageModel(calls, say=self.say, wrong=self._say_wrong, offered=self._offer)
                 self._calls.set_result(calls)
                 remembered = await unwaited(calls.remembered_gallery)
                 if remembered is not None:
@@ -125,6 +144,16 @@ class GalleryScreen(Frame[None]):
             from roleplay.practice.calls import warm
 
             await unwaited(warm)
+            if self.model is not None:
+                await self.model.look()
+
+    def _say_wrong(self, sentence: str) -> None:
+        self.say(sentence, wrong=True)
+
+    def _offer(self, offer: Offer | None) -> None:
+        self._offered = offer is not None
+        self.query_one(OfferBar).show(offer.sentence if offer else "")
+        self.refresh_bindings()
 
     async def _painted(self) -> None:
         """Wait until what is shown was drawn: reading files in a thread would hold it up."""
@@ -236,6 +265,25 @@ class GalleryScreen(Frame[None]):
         else:
             self._tell_state(_LOOKING)
         self.refill()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """No answer is taken where nothing is offered."""
+        return self._offered if action in ANSWERS else True
+
+    def action_use_model(self) -> None:
+        """Let the language model that is offered play."""
+        if self.model is not None:
+            self.run_worker(self.model.accept(), group="model")
+
+    def action_not_now(self) -> None:
+        """Answer the offer at another time."""
+        if self.model is not None:
+            self.model.not_now()
+
+    def action_never(self) -> None:
+        """Decline the offer for good."""
+        if self.model is not None:
+            self.run_worker(self.model.never(), group="model")
 
     def action_take(self) -> None:
         """Choose the current row."""

@@ -20,6 +20,8 @@ WORDS = {
     "met": "the reply heard the need and answered it; partly: a part of it; missed: passed over",
     "reply": "what you say; it is saved before the customer answers",
     "assessment": "what a reply was heard as, with the words it rests on",
+    "judge": "a language model that reads your replies too; what it cannot show in your own words does not count",
+    "offline": "scored on this computer, without any language model",
     "trust": "0 to 10: how much the customer will tell you",
     "distress": "0 to 10: how hard it is for the customer just now",
     "disclosure": "what the customer tells unasked, when asked, or once it is earned",

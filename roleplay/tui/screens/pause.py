@@ -13,26 +13,28 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from roleplay.tui.frame import Modal
-from roleplay.tui.literal import literal
+from roleplay.tui.literal import literal, literal_line
 
 Choice = Literal["continue", "leave", "end"]
 
 
 class PauseScreen(Modal[Choice]):
-    """Asks what to do with the call with `name`."""
+    """Asks what to do with the call with `name`. `told`: who plays, and what that has taken; may be empty."""
 
     CSS_PATH = "pause.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss('continue')", "Continue", tooltip="Back to the call"),
     ]
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, told: str = "") -> None:
         super().__init__()
-        self._who = name
+        self._who, self._told = name, told
 
     def body(self) -> Iterator[Widget]:
         with Vertical(id="pause"):
             yield Static("The call waits", classes="heading", markup=False)
+            if self._told:
+                yield Static(literal_line(self._told[:1].upper() + self._told[1:]), classes="quiet", markup=False)
             yield OptionList(
                 Option(_choice("Continue", f"Back to {self._who}."), id="continue"),
                 Option(

@@ -26,18 +26,20 @@ MEASURE = 72
 _LABEL = 10
 """Columns of the margin in which names stand."""
 _INDENT = 1 + _LABEL + 2
+_CUT_OFF = Content.styled(" – cut off", "italic")
 _FLUSH = 1 / 30
 """Seconds between two paintings of words that stream in."""
 
 
 @dataclass(slots=True)
 class Entry:
-    """One thing in the conversation. `name` is who says it; `pending`: it is not saved yet."""
+    """One thing in the conversation. `name`: who says it; `pending`: it is not saved yet; `cut_off`: not said whole."""
 
     kind: Kind
     text: str
     name: str = ""
     pending: bool = False
+    cut_off: bool = False
 
 
 _UNKNOWN = -1
@@ -134,11 +136,11 @@ class Conversation(ScrollView, can_focus=False):
         else:
             self._flush_timer = self.set_timer(wait, lambda: self._flush(entry))
 
-    def change(self, entry: Entry, *, text: str | None = None, pending: bool = False) -> None:
-        """Give `entry` another text at once, or none, or say that it is saved now."""
+    def change(self, entry: Entry, *, text: str | None = None, pending: bool = False, cut_off: bool = False) -> None:
+        """Give `entry` another text at once, or none; say that it is saved now, or that it was `cut_off`."""
         if text is not None:
             entry.text = sanitise(text)
-        entry.pending = pending
+        entry.pending, entry.cut_off = pending, cut_off
         self._flush(entry)
 
     def take_back(self, entry: Entry) -> None:
@@ -229,7 +231,8 @@ class Conversation(ScrollView, can_focus=False):
 
     def _wrap(self, block: _Block) -> None:
         entry = block.entry
-        block.lines = Content(entry.text).wrap(self._text_width)
+        words = Content(entry.text.rstrip()) + _CUT_OFF if entry.cut_off else Content(entry.text)
+        block.lines = words.wrap(self._text_width)
         block.rows = len(block.lines) + 1
         block.strips = None
 

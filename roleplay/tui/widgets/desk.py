@@ -45,9 +45,11 @@ class Desk(Vertical):
 
     def __init__(self) -> None:
         super().__init__(id="desk")
+        self.box = ReplyBox()
+        """The reply box."""
         self.told = ""
         """What stands in the line over the box."""
-        self._aside = ""
+        self._aside = self._meanwhile = ""
         self._silent_until = 0.0
 
     def compose(self) -> ComposeResult:
@@ -56,12 +58,7 @@ class Desk(Vertical):
             yield Static(id="status", markup=False)
             yield Static(id="counter", markup=False)
         with Horizontal(id="write"):
-            yield ReplyBox()
-
-    @property
-    def box(self) -> ReplyBox:
-        """The reply box."""
-        return self.query_one(ReplyBox)
+            yield self.box
 
     def tell(self, message: str, *, wrong: bool = False) -> None:
         """Tell something, until the next thing; empty: no more."""
@@ -72,6 +69,11 @@ class Desk(Vertical):
     def aside(self, message: str) -> None:
         """What stands there as long as nothing else is told."""
         self._aside = message
+        self._show()
+
+    def meanwhile(self, message: str) -> None:
+        """What is being waited for, as long as nothing else is told; empty: nothing."""
+        self._meanwhile = message
         self._show()
 
     def means_silence(self) -> bool:
@@ -105,7 +107,7 @@ class Desk(Vertical):
         line.update(Content.assemble("With your next reply (Esc takes it off): ", literal(does)))
 
     def _show(self) -> None:
-        _renew(self.query_one("#status", Static), literal_line(self.told or self._aside))
+        _renew(self.query_one("#status", Static), literal_line(self.told or self._meanwhile or self._aside))
 
 
 def _renew(static: Static, words: Content) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 
 from textual.content import Content
 
+from roleplay.conversation.judging import Standing
 from roleplay.persona.names import short_name
 from roleplay.practice.debrief import ReplyResult
 from roleplay.practice.heard import sign_of
@@ -21,15 +23,32 @@ from roleplay.tui.widgets.folds import Fold
 _TRIES = ("", "", "second try", "third try", "fourth try")
 _WORDS = 12
 """Columns of the word that says how a reply was heard."""
+_BY = 9
+"""Columns of the word that says who judged a reply."""
+_JUDGED: dict[Standing | Literal[""], tuple[str, str]] = {
+    "": ("offline", "Scored offline: the judge was not asked."),
+    "verified": ("judge", "Judged by the language model; every point was checked against what was said."),
+    "unverified": ("offline", "Scored offline: the judge heard it otherwise and was not believed. Ask your coach."),
+    "failed": ("offline", "Scored offline: the judge could not judge it."),
+}
+"""Who judged a reply, by what became of the judge's verdict: in a word, and in a sentence."""
 _BLANK = Item(Content(""))
 
 
 class MarkedReply(Fold):
-    """One reply, closed to a line. `titles` are the names of the dimensions, `customer` the customer's name."""
+    """One reply, closed to a line. `titles` are the names of the dimensions, `customer` the customer's name.
 
-    def __init__(self, reply: ReplyResult, titles: Mapping[Scored, str], customer: str) -> None:
+    `judge`: whether a judge took part in the call, so that it is told who judged this reply.
+    """
+
+    def __init__(self, reply: ReplyResult, titles: Mapping[Scored, str], customer: str, *, judge: bool = False) -> None:
         super().__init__()
-        self._reply, self._titles, self._customer = reply, titles, customer
+        self._reply, self._titles, self._customer, self._judge = reply, titles, customer, judge
+        self.draw()
+
+    def renew(self, reply: ReplyResult, titles: Mapping[Scored, str], *, judge: bool) -> None:
+        """Tell the same reply as it is judged now, as far open as it was."""
+        self._reply, self._titles, self._judge = reply, titles, judge
         self.draw()
 
     def heading(self) -> Content:
@@ -40,6 +59,8 @@ class MarkedReply(Fold):
             Content.styled(f"{'↳' if reply.attempt > 1 else str(reply.turn):>3} ", "$text-muted"),
             Content.styled(f"{SIGNS[sign]} {verdict_word(assessment):<{_WORDS}}", STYLES.get(sign, "bold")),
         ]
+        if self._judge:
+            parts.append(Content.styled(f"{_JUDGED[reply.judged][0]:<{_BY}}", "$text-muted"))
         if reply.attempt > 1:
             parts.append(literal(f"{again(reply.attempt)}  ", "italic $text-muted"))
         parts.append(literal_line(reply.reply) if reply.reply.strip() else _silence(reply))
@@ -64,6 +85,8 @@ class MarkedReply(Fold):
         sign = sign_of(assessment)
         heard = Content.styled(f"{verdict(assessment)}. ", STYLES.get(sign, "bold"))
         yield Item(heard + literal_line(reply.overall_means), Content.styled(SIGNS[sign], STYLES.get(sign, "bold")))
+        if self._judge:
+            yield Item(Content.styled(_JUDGED[reply.judged][1], "italic $text-muted"), Content(" "))
         for mark in marks:
             yield from _earned(mark)
         there = (("Felt", reply.feeling), ("Asked for", reply.spoken), ("Left unsaid", reply.unspoken))

@@ -32,6 +32,12 @@ class Sections(Static):
     def on_resize(self) -> None:
         self._draw()
 
+    def rename(self, titles: Mapping[str, str]) -> None:
+        """Other parts are there now."""
+        if titles != self._titles:
+            self._titles = dict(titles)
+            self._draw()
+
     def mark(self, key: str) -> None:
         """Say that the part `key` is being read."""
         if key != self._current:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -16,6 +16,7 @@ from roleplay.tui.literal import literal
 from roleplay.tui.signs import SIGNS, STYLES, bar
 
 if TYPE_CHECKING:
+    from roleplay.conversation.judging import Standing
     from roleplay.practice.heard import Heard
     from roleplay.practice.hints import Hint
 
@@ -24,6 +25,12 @@ _LABEL = 10
 _LEAST_ROWS, _MOST_ROWS = 4, 9
 _ROWS_BESIDE = 12
 """Rows of the terminal that the strip leaves to everything else, as long as it has its least."""
+_JUDGED = {
+    "verified": ("judge", "Heard so by the judge."),
+    "unverified": ("offline", "The judge heard it otherwise and could not show why: that does not count."),
+    "failed": ("offline", "The judge could not judge this: the offline verdict counts."),
+}
+"""Whose the verdict is that is shown, by what became of the judge's: in a word, and in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,10 @@ class Level:
 
 @dataclass(frozen=True)
 class Reading:
-    """All that the panel shows. `note` is something to know about the state, in a sentence; `shown` counts hints."""
+    """All that the panel shows. `note` is something to know about the state, in a sentence; `shown` counts hints.
+
+    `judged`: what became of a judge's verdict on the reply; empty if there is none (yet).
+    """
 
     name: str
     trust: Level
@@ -45,6 +55,7 @@ class Reading:
     hint: Hint | None = None
     shown: int = 0
     note: str = ""
+    judged: Standing | Literal[""] = ""
 
     def moved(self, trust: float, distress: float, heard: Heard) -> Reading:
         """After a reply: levels that moved, and how it was heard. The hint is used up."""
@@ -156,6 +167,8 @@ def _whole(reading: Reading) -> Iterator[Content]:
         yield Content.styled("Nothing to show before you have said something.", "italic $text-muted")
         return
     yield _verdict(heard)
+    if reading.judged:
+        yield Content.styled(_JUDGED[reading.judged][1], "italic $text-muted")
     if heard.quoted:
         yield Content("")
         yield literal(("It hurt. " if heard.hurt else "") + f"{heard.whose}", "$text-muted")
@@ -185,12 +198,14 @@ def _strip(reading: Reading, width: int, rows: int, page: int) -> list[Content]:
     if heard is None:
         note = reading.note or "How your reply was heard will stand here. F2: a hint."
         return [levels, *_cut(literal(note, "italic $text-muted"), width, 1)]
-    return [levels, *_heard_in(heard, width)]
+    return [levels, *_heard_in(heard, reading.judged, width)]
 
 
-def _heard_in(heard: Heard, width: int) -> Iterator[Content]:
+def _heard_in(heard: Heard, judged: Standing | Literal[""], width: int) -> Iterator[Content]:
     """At most three lines: the words that the verdict rests on come before why they count."""
     said = _verdict(heard)
+    if judged:
+        said += Content.styled(f" ({_JUDGED[judged][0]})", "$text-muted")
     if heard.hurt:
         said += Content("  It hurt.")
     if heard.quoted:
