@@ -7,6 +7,7 @@ what is wrong or missing is said as the director wrote it.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from functools import lru_cache
 from random import Random
@@ -49,6 +50,7 @@ class LlmActor:
         self._most = min(ANSWER, endpoint.settings.context // 4)
         self._room = endpoint.settings.context - self._most
         self._counter: Counter | None = None
+        self._took = Usage()
         self._prompter: Prompter
         self._count: Count
 
@@ -58,49 +60,70 @@ class LlmActor:
         model = self._endpoint.settings.model
         return f"{model} (language model)" if model == ScriptedActor.name else model
 
+    @property
+    def took(self) -> Usage:
+        """What the line that is being said, or was said or stopped last, has taken so far."""
+        return self._took
+
+    def prepare(self, cue: Cue) -> None:
+        """Work out what all lines of a call take from its persona, so that the first one has not to wait for it.
+
+        For a thread, before the call begins.
+        """
+        self._count_well()
+        self._prompter.build(cue, self._room, ())
+        line = _Line(cue, lambda piece: None)
+        line.begin()
+        line.take("I can hear you. Is somebody there? ")
+
     async def speak(self, cue: Cue, say: Callable[[str], None]) -> Voiced:
         """Say the line wanted by `cue`: an opening as it is written, any other in the model's words.
 
         A sentence is said when it was checked. What was said stays said. Raises `InTrouble` where the endpoint could
         not do its part, or the limit of the call is reached.
         """
+        self._took = Usage()
         parts = cue.direction.parts
         if parts and all(part.kind == "opening" for part in parts):
             await ScriptedActor().speak(cue, say)
             return SCRIPTED
         self._count_well()
         line = _Line(cue, say)
-        used = Usage()
         for request in range(MOST_REQUESTS):
             chat = self._prompter.build(cue, self._room, line.faults)
-            self._affordable(cue, chat, used)
+            self._affordable(cue, chat)
             try:
-                used += await self._listen(chat, line, seed=_seed(cue, request))
+                await self._listen(chat, line, seed=_seed(cue, request))
             except InTrouble as trouble:
-                used += trouble.usage
                 if trouble.trouble.name == "too long" and not line.said and request + 1 < MOST_REQUESTS:
                     self._room = int(self._room * HARDER)
                     continue
-                raise InTrouble(trouble.trouble, used) from trouble
+                raise InTrouble(trouble.trouble, self._took) from trouble
             if line.said or line.tries == 2:
                 break
-        return line.finished(self._endpoint.settings.model, used)
+        return line.finished(self._endpoint.settings.model, self._took)
 
-    async def _listen(self, chat: Chat, line: _Line, *, seed: int) -> Usage:
-        """Say what the model answers to `chat`, as far as it will do. Returns what it took."""
-        model = self._endpoint.settings.model
+    async def _listen(self, chat: Chat, line: _Line, *, seed: int) -> None:
+        """Say what the model answers to `chat`, as far as it will do, and note what it took, be it stopped."""
+        model, before = self._endpoint.settings.model, self._took
+        words = self._endpoint.stream(chat, model=model, most=self._most, temperature=TEMPERATURE, seed=seed)
         line.begin()
-        async with self._endpoint.stream(
-            chat, model=model, most=self._most, temperature=TEMPERATURE, seed=seed
-        ) as words:
-            async for piece in words:
-                if not line.take(piece):
-                    break
-                if words.finish:
-                    line.end(whole=words.finish == "stop")  # said before the server has told what it took
+        try:
+            async with words:
+                async for piece in words:
+                    if not line.take(piece):
+                        break
+                    if words.finish:
+                        line.end(whole=words.finish == "stop")  # said before the server has told what it took
+        except InTrouble as trouble:
+            self._took = before + trouble.usage
+            raise
+        except asyncio.CancelledError:
+            self._took = before + words.usage
+            raise
+        self._took = before + words.usage
         if not line.ended:
             line.end(whole=words.finish == "stop")
-        return words.usage
 
     def _count_well(self) -> None:
         """Count by the encoding of the model as soon as it is at hand."""
@@ -110,16 +133,16 @@ class LlmActor:
             self._count = lru_cache(maxsize=8192)(counter.count)
             self._prompter = Prompter(self._count)
 
-    def _affordable(self, cue: Cue, chat: Chat, used: Usage) -> None:
+    def _affordable(self, cue: Cue, chat: Chat) -> None:
         """Raises `InTrouble` if the request would go beyond the limit of the call."""
         limit = self._endpoint.settings.call_limit
         if limit is None:
             return
-        spent = cue.transcript.usage.total + used.total
+        spent = cue.transcript.usage.total + self._took.total
         if spent + sum(self._count(message.content) for message in chat) + USUAL_ANSWER > limit:
             what = f"This call has taken {spent:,} of the {limit:,} tokens that one call may take."
             mend = "Lift the limit, or go on with the scripted customer."
-            raise InTrouble(Trouble(name="spent", what=what, mend=mend), used)
+            raise InTrouble(Trouble(name="spent", what=what, mend=mend), self._took)
 
 
 class _Line:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from roleplay.conversation.actor import Cue
-from roleplay.conversation.voiced import SCRIPTED, Voiced
+from roleplay.conversation.voiced import SCRIPTED, Usage, Voiced
 
 _WORD_WITH_SPACE = re.compile(r"\s*\S+\s*")
 
@@ -20,6 +20,7 @@ class ScriptedActor:
     """Speaks the composed line word by word. Needs no network and says the same at every replay."""
 
     name = "scripted"
+    took = Usage()
 
     async def speak(self, cue: Cue, say: Callable[[str], None]) -> Voiced:
         """Say the words of the line in order, each with the space after it."""

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
 
 from roleplay.conversation.events import ReplyKept
-from roleplay.conversation.judging import Standing
 from roleplay.conversation.turns import SceneBegins
 from roleplay.persona.model import Persona
 from roleplay.persona.names import short_name
@@ -15,6 +13,7 @@ from roleplay.practice.aftercare import Aftercare
 from roleplay.practice.course import course_of
 from roleplay.practice.debrief import Debrief, ReplyResult
 from roleplay.practice.heard import heard_of
+from roleplay.practice.judged import BY
 from roleplay.practice.marks import Mark, marks_of
 from roleplay.scoring.assessment import Scored
 from roleplay.scoring.rubric import Rubric
@@ -31,14 +30,6 @@ HELP = (
     "/help                these lines",
     "To begin a reply with a slash, put a space before it.",
 )
-
-_JUDGED: dict[Standing | Literal[""], str] = {
-    "": "",
-    "verified": " (heard so by the judge)",
-    "unverified": " (offline; the judge could not show why it heard it otherwise)",
-    "failed": " (offline; the judge could not judge this)",
-}
-"""Whose a verdict is, by what became of the judge's."""
 
 _CHANNELS = {"phone": "On the phone.", "chat": "In a chat.", "counter": "At the counter."}
 
@@ -188,7 +179,8 @@ def _reply(reply: ReplyResult, titles: dict[Scored, str], told: set[str]) -> Ite
     gesture = f" (with a gesture: {one_line(reply.gesture)})" if reply.gesture else ""
     yield f"You said: {one_line(reply.reply) or 'nothing.'}{gesture}"
     assessment = reply.assessment
-    verdict = wording.verdict(assessment) + _JUDGED[reply.judged]
+    by = BY[reply.judged].sentence.rstrip(".")
+    verdict = wording.verdict(assessment) + (f" ({by[0].lower()}{by[1:]})" if reply.judged else "")
     if assessment.flags.language:
         yield f"{verdict}."
         return

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import msgspec
 
 from roleplay.conversation.turns import StageDirection, Transcript
-from roleplay.conversation.voiced import Voiced
+from roleplay.conversation.voiced import Usage, Voiced
 
 
 class Cue(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +28,11 @@ class Actor(Protocol):
     @property
     def name(self) -> str:
         """The name kept in the transcript."""
+        ...
+
+    @property
+    def took(self) -> Usage:
+        """What the line that is being said, or was said or stopped last, has taken so far."""
         ...
 
     def speak(self, cue: Cue, say: Callable[[str], None]) -> Coroutine[Any, Any, Voiced]:

@@ -437,7 +437,7 @@ class Session:
         except asyncio.CancelledError:
             if not self._stopped:
                 raise
-            raise InTrouble(STOPPED) from None
+            raise InTrouble(STOPPED, self._actor.took) from None
         finally:
             self._saying = None
 

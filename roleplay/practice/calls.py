@@ -166,7 +166,7 @@ class Calls:
         scorer = await asyncio.to_thread(_ready_scorer, record)
         from roleplay.conversation.session import Session
 
-        return await Session.begin(
+        session = await Session.begin(
             record,
             store=self._store,
             scorer=scorer,
@@ -174,6 +174,8 @@ class Calls:
             clock=self._clock,
             judge=casting.judge(record.script.rubric),
         )
+        session.go_on_with(await asyncio.to_thread(casting.actor, session.transcript))
+        return session
 
     async def resume(self, session_id: str) -> Session:
         """Go on with a call exactly where it was, with a language model only if it was begun with one.
@@ -192,7 +194,7 @@ class Calls:
             transcript,
             store=self._store,
             scorer=scorer,
-            actor=casting.actor(),
+            actor=await asyncio.to_thread(casting.actor, transcript),
             clock=self._clock,
             judge=casting.judge(rubric),
         )

@@ -210,6 +210,8 @@ async def test_stopped_in_the_middle_it_is_still_at_once(actor: LlmActor, stub: 
         await speaking
     assert time.monotonic() - start < 0.2
     assert stub.wait_left()
+    assert actor.took.requests == 1
+    assert actor.took.sent > 1000
 
 
 async def test_a_line_with_nothing_written_for_it_is_the_models_own(actor: LlmActor, stub: Stub) -> None:

@@ -340,4 +340,5 @@ def test_a_judge_that_failed_is_said_beside_the_reply(
     stub.script = meets([], judge="html")
     play(calls_at(tmp_path, stub, judge_model="judge"), piped(REPLY))
     told = capsys.readouterr().out
-    assert "(offline; the judge could not judge this)" in told and "To know: 1 reply was not scored" in told
+    assert "(the judge could not judge this: the offline verdict counts)" in told
+    assert "To know: 1 reply was not scored" in told

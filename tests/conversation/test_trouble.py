@@ -46,6 +46,8 @@ class Voicing(ScriptedActor):
 class Endless(Voicing):
     """Begins a line and never comes to its end."""
 
+    took = TOOK
+
     async def speak(self, cue: Cue, say: Callable[[str], None]) -> Voiced:
         say("I was just ")
         await asyncio.sleep(3600)
@@ -130,6 +132,7 @@ async def test_a_stopped_line_breaks_off_at_once(store: Transcripts) -> None:
     await asyncio.wait_for(answering, 0.2)
     assert session.trouble
     assert session.trouble.name == "stopped"
+    assert store.load("call-1").lines[-1].voiced.usage == TOOK
 
 
 async def test_a_call_can_be_left_in_trouble(store: Transcripts) -> None:

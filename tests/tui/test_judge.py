@@ -111,10 +111,10 @@ async def test_a_whole_call_to_a_debrief_that_is_renewed_when_the_judge_has_read
             await until(pilot, lambda: "The judge is reading 1 of 3" in seen(pilot))
             await pilot.press("5", "enter")
             debrief, marked = app.screen, app.screen.query(MarkedReply).first()
-            await until(pilot, lambda: "Scored offline: the judge could not judge it." in seen(pilot))
+            await until(pilot, lambda: "The judge could not judge this" in seen(pilot))
             where = marked.region.y
             done.set()
-            await until(pilot, lambda: "Judged by the language model" in seen(pilot))
+            await until(pilot, lambda: "Heard so by the judge" in seen(pilot))
             assert marked.step == 1
             assert abs(marked.region.y - where) <= 1  # the line that told of the judge is gone
             assert {reply.judged for reply in debrief._debrief.replies} == {"verified"}

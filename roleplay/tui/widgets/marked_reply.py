@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal
 
 from textual.content import Content
 
-from roleplay.conversation.judging import Standing
 from roleplay.persona.names import short_name
 from roleplay.practice.debrief import ReplyResult
 from roleplay.practice.heard import sign_of
+from roleplay.practice.judged import BY
 from roleplay.practice.marks import Mark, marks_of
 from roleplay.practice.wording import WHOSE, last_words, verdict, verdict_word
 from roleplay.scoring.assessment import Scored
@@ -25,13 +24,6 @@ _WORDS = 12
 """Columns of the word that says how a reply was heard."""
 _BY = 9
 """Columns of the word that says who judged a reply."""
-_JUDGED: dict[Standing | Literal[""], tuple[str, str]] = {
-    "": ("offline", "Scored offline: the judge was not asked."),
-    "verified": ("judge", "Judged by the language model; every point was checked against what was said."),
-    "unverified": ("offline", "Scored offline: the judge heard it otherwise and was not believed. Ask your coach."),
-    "failed": ("offline", "Scored offline: the judge could not judge it."),
-}
-"""Who judged a reply, by what became of the judge's verdict: in a word, and in a sentence."""
 _BLANK = Item(Content(""))
 
 
@@ -60,7 +52,7 @@ class MarkedReply(Fold):
             Content.styled(f"{SIGNS[sign]} {verdict_word(assessment):<{_WORDS}}", STYLES.get(sign, "bold")),
         ]
         if self._judge:
-            parts.append(Content.styled(f"{_JUDGED[reply.judged][0]:<{_BY}}", "$text-muted"))
+            parts.append(Content.styled(f"{BY[reply.judged].word:<{_BY}}", "$text-muted"))
         if reply.attempt > 1:
             parts.append(literal(f"{again(reply.attempt)}  ", "italic $text-muted"))
         parts.append(literal_line(reply.reply) if reply.reply.strip() else _silence(reply))
@@ -86,7 +78,7 @@ class MarkedReply(Fold):
         heard = Content.styled(f"{verdict(assessment)}. ", STYLES.get(sign, "bold"))
         yield Item(heard + literal_line(reply.overall_means), Content.styled(SIGNS[sign], STYLES.get(sign, "bold")))
         if self._judge:
-            yield Item(Content.styled(_JUDGED[reply.judged][1], "italic $text-muted"), Content(" "))
+            yield Item(Content.styled(BY[reply.judged].sentence, "italic $text-muted"), Content(" "))
         for mark in marks:
             yield from _earned(mark)
         there = (("Felt", reply.feeling), ("Asked for", reply.spoken), ("Left unsaid", reply.unspoken))

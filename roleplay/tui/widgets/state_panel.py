@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from roleplay.practice.judged import BY
 from roleplay.tui.literal import literal
 from roleplay.tui.signs import SIGNS, STYLES, bar
 
@@ -25,12 +26,6 @@ _LABEL = 10
 _LEAST_ROWS, _MOST_ROWS = 4, 9
 _ROWS_BESIDE = 12
 """Rows of the terminal that the strip leaves to everything else, as long as it has its least."""
-_JUDGED = {
-    "verified": ("judge", "Heard so by the judge."),
-    "unverified": ("offline", "The judge heard it otherwise and could not show why: that does not count."),
-    "failed": ("offline", "The judge could not judge this: the offline verdict counts."),
-}
-"""Whose the verdict is that is shown, by what became of the judge's: in a word, and in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +163,7 @@ def _whole(reading: Reading) -> Iterator[Content]:
         return
     yield _verdict(heard)
     if reading.judged:
-        yield Content.styled(_JUDGED[reading.judged][1], "italic $text-muted")
+        yield Content.styled(BY[reading.judged].sentence, "italic $text-muted")
     if heard.quoted:
         yield Content("")
         yield literal(("It hurt. " if heard.hurt else "") + f"{heard.whose}", "$text-muted")
@@ -205,7 +200,7 @@ def _heard_in(heard: Heard, judged: Standing | Literal[""], width: int) -> Itera
     """At most three lines: the words that the verdict rests on come before why they count."""
     said = _verdict(heard)
     if judged:
-        said += Content.styled(f" ({_JUDGED[judged][0]})", "$text-muted")
+        said += Content.styled(f" ({BY[judged].word})", "$text-muted")
     if heard.hurt:
         said += Content("  It hurt.")
     if heard.quoted:
