@@ -35,6 +35,8 @@ Print = Callable[[str], None]
 _AGAIN = "Your reply is taken back; the first one is what counts. Answer this again:"
 _WANTS_OUT = frozenset({"quit", "exit", "q", ":q", "leave", "stop", "help"})
 
+_STOPPING = 0.3
+"""Seconds in which a line that was broken into is kept as far as it came."""
 _QUIET = 1.0
 """Seconds after which somebody who waits for the customer is told so."""
 
@@ -83,6 +85,8 @@ class PlainCall:
         finally:
             if quiet:
                 quiet.cancel()
+            if not doing.done() and self._session.stop():  # so that what was said and taken so far is kept
+                await asyncio.wait({doing}, timeout=_STOPPING)
             doing.cancel()
             await asyncio.gather(doing, return_exceptions=True)
         doing.result()

@@ -22,22 +22,30 @@ class JudgingBeside:
     """
 
     def __init__(self, judge: Judge | None, keep: Callable[[KeptReply, Judge], Awaitable[Standing | None]]) -> None:
-        self.judge, self._keep = judge, keep
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._judge, self._keep = judge, keep
+        self._under_way: dict[tuple[int, int], asyncio.Task[None]] = {}
         self._failures = 0
         self._not_for_a_judge: set[tuple[int, int]] = set()
 
-    @property
-    def under_way(self) -> int:
-        """How many replies are being judged."""
-        return len(self._under_way)
+    def ask(self, judge: Judge) -> None:
+        """Ask `judge` from now on."""
+        self._judge, self._failures = judge, 0
 
-    def begin(self, reply: KeptReply) -> None:
-        """Have `reply` judged; nothing waits for it."""
-        if self.judge is not None and self._failures < GIVES_UP_AFTER:
-            task = asyncio.create_task(self._judged_beside(reply, self.judge))
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+    def begin(self, reply: KeptReply, transcript: Transcript) -> None:
+        """Have `reply` of `transcript` judged, unless it was or is being; nothing waits for it."""
+        here = (reply.branch, reply.turn)
+        known = here in self._under_way or here in self._not_for_a_judge or transcript.verdict_on(reply)
+        if self._judge is None or known or self._failures >= GIVES_UP_AFTER:
+            return
+        task = self._under_way[here] = asyncio.create_task(self._judged_beside(reply, self._judge))
+        task.add_done_callback(lambda _: self._under_way.pop(here, None))
+
+    async def aclose(self) -> None:
+        """Let go of the verdicts under way."""
+        tasks = list(self._under_way.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def fill_gaps(self, transcript: Callable[[], Transcript], tell: Callable[[int, int], object]) -> None:
         """Wait for the verdicts under way, then have judged what of `transcript` was not.
@@ -47,14 +55,14 @@ class JudgingBeside:
         """
         tell(0, len(self._gaps(transcript())))
         if self._under_way:
-            await asyncio.wait(self._under_way)
+            await asyncio.wait(self._under_way.values())
         self._failures = 0
         gaps = self._gaps(transcript())
         for done, reply in enumerate(gaps):
-            if self.judge is None or self._failures == GIVES_UP_AFTER:
+            if self._judge is None or self._failures == GIVES_UP_AFTER:
                 return
             tell(done, len(gaps))
-            await self._judged(reply, self.judge)
+            await self._judged(reply, self._judge)
         tell(len(gaps), len(gaps))
 
     def _gaps(self, transcript: Transcript) -> list[KeptReply]:

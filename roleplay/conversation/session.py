@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 
 import msgspec
 
@@ -86,7 +87,7 @@ class Session:
         self._advancing = asyncio.Lock()
         """Held from the state a reply is given in to its commit: a verdict moves the state before or not at all."""
         self._saying: asyncio.Task[Voiced] | None = None
-        self._stopped = False
+        self._steps, self._stopped = 0, False
         self._trouble: Trouble | None = None
         self._director = Director(transcript.session.script, transcript.session.seed)
         self._events: asyncio.Queue[Event | None] = asyncio.Queue()
@@ -178,6 +179,10 @@ class Session:
         something could not be kept; the session is then `unfinished`. When the actor fails, what was said is kept as
         broken off: in trouble, `trouble` says so and the session is `unfinished`; at any other error that is raised.
         """
+        with self._stepping():
+            await self._speak()
+
+    async def _speak(self) -> None:
         while self.line_is_due:
             await self._say(self._due()[0])
             if self._trouble:
@@ -185,19 +190,41 @@ class Session:
         direction = self.direction
         if direction.ending and not self.ended:
             await self._end("ending", direction.ending, direction.outcome or "mixed", direction.epilogue)
+        if self._transcript.replies:
+            # after the line, so that a server that does one thing at a time gives the customer the first word
+            self._beside.begin(self._transcript.replies[-1], self._transcript)
 
     def stop(self) -> bool:
-        """Stop the customer in the middle of a line, at once; whether there was one. It is trouble like any other."""
-        if self._saying is None or self._saying.done():
+        """Stop the customer, at once: in the middle of a line, or before one that is to follow a reply being kept.
+
+        It is trouble like any other. False: there is nothing to stop.
+        """
+        if not self._steps:
             return False
         self._stopped = True
-        self._saying.cancel()
+        if self._saying is not None:
+            self._saying.cancel()
         return True
+
+    async def aclose(self) -> None:
+        """End what goes on beside the call: verdicts under way are not kept. For a call that is left or paused."""
+        await self._beside.aclose()
+
+    @contextmanager
+    def _stepping(self) -> Iterator[None]:
+        """While a front end waits for a reply or a line; a wish to stop holds until that is done."""
+        self._steps += 1
+        try:
+            yield
+        finally:
+            self._steps -= 1
+            self._stopped = self._stopped and self._steps > 0
 
     def go_on_with(self, actor: Actor, judge: Judge | None = None) -> None:
         """Let another actor speak from the next line on; and if one is given, another judge judge."""
         self._actor = actor
-        self._beside.judge = judge or self._beside.judge
+        if judge:
+            self._beside.ask(judge)
 
     async def reply(self, text: str, gesture: str | None = None) -> None:
         """Take the trainee's reply, keep it with its assessment, and let the customer answer.
@@ -219,14 +246,13 @@ class Session:
                 f"This reply has {len(text):,} characters; at most {REPLY_LIMIT:,} can be said at once.",
                 mend="Shorten it; nothing was sent.",
             )
-        async with self._advancing:
-            kept, event = await self._keep_reply(text, gesture)
-        self._tell(event)
-        await self.speak()
-        if not self._trouble:  # after her line, so that a server that does one thing at a time gives her the first word
-            self._beside.begin(kept)
+        with self._stepping():
+            async with self._advancing:
+                event = await self._keep_reply(text, gesture)
+            self._tell(event)
+            await self._speak()
 
-    async def _keep_reply(self, text: str, gesture: str | None) -> tuple[KeptReply, ReplyKept]:
+    async def _keep_reply(self, text: str, gesture: str | None) -> ReplyKept:
         """Assess a reply, let the director decide what follows, and keep both."""
         record, before = self._transcript.session, self.state
         persona, speaker = self._director.view(before.scene), self._speaker
@@ -255,7 +281,7 @@ class Session:
         await asyncio.to_thread(self._store.keep_reply, kept)
         self._grow(replies=(*self._transcript.replies, kept))
         heard_by = after.as_left(speaker) if direction.scene else after
-        return kept, ReplyKept(kept.turn, text, assessment, before, heard_by, gesture, fitted=given is not None)
+        return ReplyKept(kept.turn, text, assessment, before, heard_by, gesture, fitted=given is not None)
 
     async def leave(self) -> None:
         """End the call because the trainee leaves: a bad end, unless a need was met and nobody is in danger now.
@@ -430,13 +456,16 @@ class Session:
 
     async def _said(self, cue: Cue, say: Callable[[str], None]) -> Voiced:
         """Let the actor speak, until it is done or stopped. Raises `InTrouble`."""
-        self._stopped = False
+        if self._stopped:
+            self._stopped = False
+            raise InTrouble(STOPPED)
         self._saying = asyncio.create_task(self._actor.speak(cue, say))
         try:
             return await self._saying
         except asyncio.CancelledError:
             if not self._stopped:
                 raise
+            self._stopped = False
             raise InTrouble(STOPPED, self._actor.took) from None
         finally:
             self._saying = None

@@ -60,6 +60,7 @@ class Calls:
         self._choose = choose
         self._choice: Choice | None = None
         self._casting: Casting | None = None
+        self._cast_for: dict[str, Casting] = {}
 
     def close(self) -> None:
         """Close the transcripts."""
@@ -175,6 +176,7 @@ class Calls:
             judge=casting.judge(record.script.rubric),
         )
         session.go_on_with(await asyncio.to_thread(casting.actor, session.transcript))
+        self._cast_for[record.id] = casting
         return session
 
     async def resume(self, session_id: str) -> Session:
@@ -186,6 +188,7 @@ class Calls:
         if transcript.ending:
             raise BadInput("This call has ended, perhaps in another window.", mend="Begin a new one.")
         casting = _scripted() if _is_scripted(transcript) else await self._cast()
+        self._cast_for[transcript.session.id] = casting
         rubric = transcript.session.script.rubric
         scorer = await asyncio.to_thread(_ready_scorer, transcript.session)
         from roleplay.conversation.session import Session
@@ -204,23 +207,25 @@ class Calls:
         session.go_on_with(_scripted().actor())
 
     def lift_limit(self, session: Session) -> None:
-        """Let `session`, and calls after it, take twice the tokens that were the limit so far."""
-        if self._casting is not None:
-            self._casting.lift_limit()
-            session.go_on_with(self._casting.actor(), self._casting.judge(session.transcript.session.script.rubric))
+        """Let `session`, and other calls with the same language model, take twice the tokens that were the limit."""
+        record = session.transcript.session
+        casting = self._cast_for[record.id]
+        casting.lift_limit()
+        session.go_on_with(casting.actor(), casting.judge(record.script.rubric))
 
     def meter(self, transcript: Transcript) -> Meter | None:
         """What a call has taken of the language model; None if none takes part."""
-        if self._casting is None or self._casting.settings is None or _is_scripted(transcript):
+        casting = self._cast_for.get(transcript.session.id)
+        if casting is None or casting.settings is None:
             return None
         from roleplay.practice.meter import meter_of
 
-        return meter_of(transcript.usage, self._casting.settings)
+        return meter_of(transcript.usage, casting.settings)
 
     async def aclose(self) -> None:
-        """Close the connection to the language model, if there is one."""
-        if self._casting is not None:
-            await self._casting.aclose()
+        """Close the connections to language models, if there are any."""
+        for casting in {id(each): each for each in (self._casting, *self._cast_for.values()) if each}.values():
+            await casting.aclose()
 
     async def _cast(self) -> Casting:
         if self._casting is None:

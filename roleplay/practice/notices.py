@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from roleplay.conversation.turns import Transcript
+from roleplay.conversation.said import tries_of
+from roleplay.conversation.turns import KeptReply, Transcript
 from roleplay.text import counted
 
 
@@ -23,21 +24,27 @@ def notices_of(transcript: Transcript) -> Iterator[str]:
     mended = [line.turn for line in lines if line.voiced.voice == "mended"]
     if mended:
         yield f"Scripted words were put in place of what the model left out or got wrong ({_turns(mended)})."
-    verdicts = [transcript.verdict_on(reply) for reply in transcript.replies]
+    if not transcript.verdicts:
+        return
+    counting = [tries[0] for tries in tries_of(transcript).values()]
+    verdicts = [transcript.verdict_on(reply) for reply in counting if _is_for_a_judge(reply)]
     unverified = sum(verdict is not None and verdict.standing == "unverified" for verdict in verdicts)
     if unverified:
-        verdicts_of = counted(unverified, "verdict", "verdicts")
-        yield f"{verdicts_of} of the judge could not be believed and did not count; a coach can see what it wrote."
-    if transcript.verdicts:
-        from roleplay.judge.drift import drift  # loads the offline scorer, which a call without a judge does not need
+        told = counted(unverified, "verdict", "verdicts")
+        yield f"{told} of the judge could not be believed and did not count; a coach can see what it wrote."
+    from roleplay.judge.drift import drift  # loads the offline scorer, which a call without a judge does not need
 
-        alarm = drift(transcript)
-        if alarm:
-            yield alarm
-    failed = sum(verdict is not None and verdict.standing == "failed" for verdict in verdicts)
-    if failed:
-        replies = counted(failed, "reply was", "replies were")
-        yield f"{replies} not scored by the judge; the offline assessment counts there."
+    alarm = drift(transcript)
+    if alarm:
+        yield alarm
+    missing = sum(verdict is None or verdict.standing == "failed" for verdict in verdicts)
+    if missing:
+        yield f"{counted(missing, 'reply was', 'replies were')} not scored by the judge; the offline assessment counts."
+
+
+def _is_for_a_judge(reply: KeptReply) -> bool:
+    flags = reply.assessment.flags
+    return bool(reply.text) and not flags.language
 
 
 def _turns(turns: list[int]) -> str:

@@ -160,7 +160,7 @@ def _last_row(connection: sqlite3.Connection, table: str) -> int:
 
 
 def _gaps(connection: sqlite3.Connection) -> list[Problem]:
-    """Replies count 1, 2, 3 … along each branch, from the first turn on; one that is not there was lost."""
+    """Replies count 1, 2, 3 … along each branch, and verdicts on each reply; one that is not there was lost."""
     first_branches = connection.execute(
         "SELECT session, branch FROM replies NOT INDEXED WHERE branch = 0 GROUP BY session "
         "HAVING max(turn) <> count(*) OR min(turn) <> 1"
@@ -168,6 +168,14 @@ def _gaps(connection: sqlite3.Connection) -> list[Problem]:
     found = [
         Problem("replies", None, sanitise(f"transcript {session}, branch {branch}"), "lacks a reply")
         for session, branch in first_branches.fetchall()
+    ]
+    verdicts = connection.execute(
+        "SELECT session, turn FROM verdicts NOT INDEXED GROUP BY session, branch, turn "
+        "HAVING max(attempt) <> count(*) OR min(attempt) <> 1"
+    )
+    found += [
+        Problem("verdicts", None, sanitise(f"transcript {session}, turn {turn}"), "lacks a verdict")
+        for session, turn in verdicts.fetchall()
     ]
     branched = connection.execute("SELECT DISTINCT session FROM openings NOT INDEXED WHERE branch > 0").fetchall()
     for (session,) in branched:

@@ -213,6 +213,13 @@ def second_opinions(db: Database) -> None:
             f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are only added'); END"
         )
     db.execute(
+        "CREATE TRIGGER verdicts_move_no_past BEFORE INSERT ON verdicts WHEN new.state IS NOT NULL AND EXISTS ("
+        "SELECT 1 FROM replies AS judged WHERE judged.session = new.session AND judged.branch = new.branch "
+        "AND judged.turn = new.turn AND (EXISTS (SELECT 1 FROM replies WHERE session = new.session AND n > judged.n) "
+        "OR EXISTS (SELECT 1 FROM openings WHERE session = new.session AND n > judged.n))) "
+        "BEGIN SELECT RAISE(ABORT, 'the call has gone on since that reply'); END"
+    )
+    db.execute(
         "CREATE TRIGGER verdicts_counted AFTER INSERT ON verdicts WHEN new.score IS NOT NULL BEGIN "
         "UPDATE summaries SET score = new.score WHERE session = new.session; END"
     )

@@ -128,9 +128,9 @@ def ending_from(row: Row) -> KeptEnding:
     return msgspec.convert(columns | {"by": columns["ended_by"]}, KeptEnding)
 
 
-def score_from(ending: Row) -> float | None:
-    """The session score beside an ending."""
-    return msgspec.convert(_columns("endings", ending)["score"], float | None)
+def score_from(table: str, row: Row) -> float | None:
+    """The session score beside an ending or a verdict."""
+    return msgspec.convert(_columns(table, row)["score"], float | None)
 
 
 def rating_from(row: Row) -> SelfRating:

@@ -183,12 +183,17 @@ class Transcripts:
         return transcript_from(head, scripts[0], rows)
 
     def score(self, session: str) -> float | None:
-        """The session score (0-100) that was kept with the ending of the session of that id, if there is one."""
+        """The session score (0-100) of the session of that id, with all verdicts on it, if it has ended."""
         from roleplay.store import records
 
         with self._snapshot() as connection:
-            rows = [] if connection is None else _intact_rows(connection, "endings", session)[:1]
-        return records.score_from(rows[0]) if rows else None
+            if connection is None:
+                return None
+            endings = _intact_rows(connection, "endings", session)[:1]
+            verdicts = _intact_rows(connection, "verdicts", session)
+        scores = [records.score_from("endings", row) for row in endings]
+        scores += [score for row in verdicts if (score := records.score_from("verdicts", row)) is not None]
+        return scores[-1] if scores else None
 
     def interrupted(self, trainee: str) -> Sequence[SessionSummary]:
         """Sessions of `trainee` that have not ended, newest first."""

@@ -138,6 +138,7 @@ class Way:
         while True:
             left = await self._to(CallScreen(self._calls, session, resumed=persona is None))
             if left == "paused":
+                await session.aclose()
                 return session
             if await self._debrief(session) != "again":
                 return None

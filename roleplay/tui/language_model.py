@@ -125,7 +125,6 @@ class LanguageModel:
             await self._tell()
 
     async def _choose_again(self, *, quietly: bool = False) -> None:
-        await self._calls.aclose()
         self._calls.choose_again()
         self._looking = None
         await self._look(quietly=quietly)

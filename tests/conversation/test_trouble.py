@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from roleplay.conversation.actor import Cue
 from roleplay.conversation.events import ActorTrouble, CustomerSpeaks, CustomerSpoke, Event, ReplyKept, SessionEnded
 from roleplay.conversation.session import Session
 from roleplay.conversation.trouble import InTrouble, Trouble
-from roleplay.conversation.turns import SessionRecord
+from roleplay.conversation.turns import KeptReply, SessionRecord
 from roleplay.conversation.voiced import Usage, Voiced
 from roleplay.errors import BadInput
 from roleplay.store.transcripts import Transcripts
@@ -190,3 +191,25 @@ async def test_what_lines_took_is_counted_on_every_branch(store: Transcripts) ->
     await session.reply("Yes.")
     assert session.transcript.usage == store.load("call-1").usage
     assert session.transcript.usage.requests == 3
+
+
+class Slow(Transcripts):
+    """A store that takes its time over a reply."""
+
+    def keep_reply(self, reply: KeptReply) -> None:
+        time.sleep(0.05)
+        super().keep_reply(reply)
+
+
+async def test_a_wish_to_stop_holds_while_the_reply_is_being_kept(tmp_path: Path) -> None:
+    with Slow(tmp_path / "roleplay.db") as store:
+        session = await begun(store, actor := Voicing())
+        answering = asyncio.create_task(session.reply("Miss."))
+        await asyncio.sleep(0.01)
+        assert session.stop()
+        await answering
+        assert session.trouble
+        assert session.trouble.name == "stopped"
+        assert len(actor.cues) == 1
+        await session.speak()
+        assert not session.unfinished

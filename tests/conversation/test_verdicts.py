@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from roleplay.actors.scripted import ScriptedActor
+from roleplay.conversation.actor import Cue
 from roleplay.conversation.events import Event, VerdictArrived
 from roleplay.conversation.judging import Standing, Verdict
 from roleplay.conversation.score import score_of
 from roleplay.conversation.session import Session
+from roleplay.conversation.trouble import InTrouble, Trouble
 from roleplay.conversation.turns import SessionRecord
-from roleplay.conversation.voiced import Usage
+from roleplay.conversation.voiced import Usage, Voiced
 from roleplay.persona.message import Message
 from roleplay.scoring.assessment import Assessment
 from roleplay.scoring.occasion import Occasion
@@ -76,7 +78,7 @@ def resumed(store: Transcripts, judge: Opposite | None = None) -> Session:
 
 
 async def settled(session: Session) -> None:
-    while session._beside.under_way:
+    while session._beside._under_way:
         await asyncio.sleep(0.001)
 
 
@@ -193,7 +195,7 @@ async def test_the_list_has_the_score_with_the_verdicts_that_came_after_the_end(
     assert before is not None
     assert after is not None
     assert after > before
-    assert after == score_of(store.load("call-1")).score
+    assert after == score_of(store.load("call-1")).score == store.score("call-1")
     assert verify(store.path).fine
 
 
@@ -217,3 +219,62 @@ async def test_what_the_judge_hears_is_the_call_before_the_reply(store: Transcri
     await settled(session)
     said = [message.text for message in session.history if message.role == "customer"]
     assert [asked[1:] for asked in judge.asked] == [(said[0], 1), (said[1], 3)]
+
+
+class Falling(ScriptedActor):
+    """In trouble at each line but the opening, as often as it is told to."""
+
+    falls = 0
+
+    async def speak(self, cue: Cue, say: Callable[[str], None]) -> Voiced:
+        if self.falls and cue.direction.turn > 1:
+            self.falls -= 1
+            raise InTrouble(Trouble(name="slow", what="Nothing came."))
+        return await super().speak(cue, say)
+
+
+async def test_a_reply_is_judged_once_the_customer_has_answered_it_after_all(store: Transcripts) -> None:
+    session = await begun(store, judge := Opposite())
+    session.go_on_with(actor := Falling())
+    actor.falls = 1
+    await session.reply("Miss.")
+    assert not judge.asked
+    await session.speak()
+    await settled(session)
+    assert len(judge.asked) == 1
+    assert session.transcript.verdicts[0].state == session.state
+
+
+async def test_a_resumed_call_has_its_last_reply_judged_once(store: Transcripts) -> None:
+    session = await begun(store, Opposite(held=True))
+    await session.reply("Miss.")
+    await session.aclose()
+    assert not store.load("call-1").verdicts
+    again = resumed(store, judge := Opposite())
+    await again.speak()
+    await again.speak()
+    await settled(again)
+    assert len(judge.asked) == len(store.load("call-1").verdicts) == 1
+
+
+async def test_a_judge_that_gave_up_is_asked_again_once_it_was_changed(store: Transcripts) -> None:
+    session = await begun(store, Opposite("failed"))
+    for _ in range(3):
+        await session.reply("Yes.")
+        await settled(session)
+    assert len(session.transcript.verdicts) == 2
+    session.go_on_with(ScriptedActor(), judge := Opposite())
+    await session.reply("Yes.")
+    await settled(session)
+    assert len(judge.asked) == 1
+
+
+async def test_a_verdict_from_a_call_that_went_on_elsewhere_moves_nothing(store: Transcripts) -> None:
+    session = await begun(store, judge := Opposite(held=True))
+    await session.reply("Yes.")
+    elsewhere = resumed(store)
+    await elsewhere.reply("Yes.")
+    judge.let.set()
+    await settled(session)
+    assert store.load("call-1").verdicts == ()
+    assert resumed(store).state == elsewhere.state

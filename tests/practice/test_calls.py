@@ -14,6 +14,8 @@ import pytest
 
 from roleplay.conversation.session import Session
 from roleplay.errors import BadInput, NotFound, PersonaError
+from roleplay.llm.choosing import Choice, Offer
+from roleplay.llm.settings import EndpointSettings
 from roleplay.practice.calls import Calls, new_seed, now, trainee_name
 from roleplay.practice.debrief import debrief_of
 from roleplay.store.transcripts import Transcripts
@@ -194,3 +196,42 @@ def test_the_name_of_a_trainee_is_one_short_line(monkeypatch: pytest.MonkeyPatch
 
 def test_seeds_are_unlike_each_other() -> None:
     assert len({new_seed() for _ in range(50)}) > 45
+
+
+MODEL = EndpointSettings(base_url="http://127.0.0.1:9/v1", model="m", judge_model="m", call_limit=1_000)
+
+
+@pytest.fixture
+def with_model(calls: Calls) -> Calls:
+    calls._choose = lambda: Choice("You agreed to it.", chosen=Offer("It", MODEL, "It answers."))
+    return calls
+
+
+async def test_what_is_chosen_later_leaves_a_call_that_was_begun_as_it_is(with_model: Calls) -> None:
+    session = await begin(with_model)
+    with_model._choose = None
+    with_model.choose_again()
+    meter = with_model.meter(session.transcript)
+    assert meter
+    assert meter.limit == 1_000
+    with_model.lift_limit(session)
+    lifted = with_model.meter(session.transcript)
+    assert lifted
+    assert lifted.limit == 2_000
+    scripted = await begin(with_model)
+    assert with_model.meter(scripted.transcript) is None
+    assert (session.transcript.session.actor, scripted.transcript.session.actor) == ("m", "scripted")
+    await with_model.aclose()
+
+
+async def test_a_call_goes_on_with_a_model_only_if_it_was_begun_with_one(with_model: Calls) -> None:
+    begun = await begin(with_model)
+    assert with_model.meter((await with_model.resume(ident(begun))).transcript)
+    with_model._choose = None
+    with_model.choose_again()
+    plain = await begin(with_model)
+    with_model._choose = lambda: Choice("You agreed to it.", chosen=Offer("It", MODEL, "It answers."))
+    with_model.choose_again()
+    resumed = await with_model.resume(ident(plain))
+    assert with_model.meter(resumed.transcript) is None
+    await with_model.aclose()

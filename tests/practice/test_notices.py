@@ -39,7 +39,7 @@ def test_a_scripted_call_has_none() -> None:
 
 
 def test_a_model_that_played_well_has_none() -> None:
-    assert list(notices_of(call(voiced(1, "scripted"), voiced(2, "llm"), verdicts=("verified",)))) == []
+    assert list(notices_of(call(voiced(1, "scripted"), voiced(2, "llm"), verdicts=("verified",) * 3))) == []
 
 
 def test_a_customer_who_sounded_softer_than_they_felt_is_told_with_the_lines() -> None:
@@ -63,6 +63,11 @@ def test_verdicts_that_did_not_count_are_told() -> None:
     notices = list(notices_of(call(verdicts=("unverified", "failed", "failed"))))
     assert notices[0].startswith("1 verdict of the judge could not be believed")
     assert notices[1].startswith("2 replies were not scored by the judge")
+
+
+def test_replies_that_were_never_judged_are_counted_where_a_judge_took_part() -> None:
+    (notice,) = notices_of(call(verdicts=("verified",)))
+    assert notice.startswith("2 replies were not scored")
 
 
 def test_a_judge_that_grew_lenient_raises_an_alarm() -> None:

@@ -79,6 +79,12 @@ def test_a_lost_reply_is_missed(path: Path) -> None:
     assert "transcript call-0001, branch 0: lacks a reply" in found(path)
 
 
+def test_a_lost_verdict_is_missed_where_a_later_one_is_there(path: Path) -> None:
+    again = "INSERT INTO verdicts SELECT n + 9000, session, branch, turn, 2, verdict, NULL, score, at, checksum"
+    by_hand(path, f"{again} FROM verdicts", "DELETE FROM verdicts WHERE attempt = 1")
+    assert "transcript call-0006, turn 6: lacks a verdict" in found(path)
+
+
 @pytest.mark.parametrize(
     ("lost", "lacking"),
     [("branch = 0 AND turn = 3", [0, 1, 2]), ("branch = 0 AND turn = 6", []), ("branch = 1", []), ("branch = 2", [])],
