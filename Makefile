@@ -19,6 +19,9 @@ play: $(VENV)/.ready
 	else \
 		$(BIN)/roleplay play $(or $(PERSONA),stranded-driver) $(ARGS); fi
 
+# Without compiled files each of the many processes that the tests start would compile the whole package anew.
+test soak: export PYTHONDONTWRITEBYTECODE :=
+
 test: lint
 	@$(BIN)/python -m pytest -n $(WORKERS)
 

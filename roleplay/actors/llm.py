@@ -74,7 +74,7 @@ class LlmActor:
         self._prompter.build(cue, self._room, ())
         line = _Line(cue, lambda piece: None)
         line.begin()
-        line.take("I can hear you. Is somebody there? ")
+        line.take("I can hear you, but is there anybody who can hear me? Hello? ")
 
     async def speak(self, cue: Cue, say: Callable[[str], None]) -> Voiced:
         """Say the line wanted by `cue`: an opening as it is written, any other in the model's words.

@@ -11,12 +11,24 @@ import hashlib
 import re
 from functools import lru_cache
 
-_MARKER = re.compile(r"[\[(<{]\s*((?:/|end\s+of\s+)?(?:the\s+)?stage\s+directions?)\b", re.IGNORECASE)
+_UNSEEN = re.compile("[\u00ad\u180e\u200b-\u200d\u2060-\u2064\ufeff]")
+"""Characters without a width, which keep words apart for a program and not for a model."""
+
+_OPENING = re.escape("[(<{【〔〖［（＜｛〈《「『⟦⟨‹«")
+_MARKER = re.compile(
+    rf"[{_OPENING}][\W_]*((?:end[\W_]*(?:of)?[\W_]*)?(?:the[\W_]*)?stage[\W_]*directions?)(?![^\W_])", re.IGNORECASE
+)
 _TEMPLATE_SIGN = re.compile(
-    r"<(?=[|｜]|/?\s*(?:s|bos|eos|pad|unk|think|thinking|reasoning|system|user|assistant|start_of_turn|end_of_turn)\s*>|<SYS>>|</SYS>>)"
+    r"<(?=[|｜]|/?\s*(?:s|bos|eos|pad|unk|think|thinking|reasoning|system|user|human|assistant|model"
+    r"|(?:start|end)_of_\w+|tools?(?:_\w+)?|functions?(?:_\w+)?|invoke)\b[^<>]{0,80}>|<SYS>>|</SYS>>)"
     r"|\[(?=/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS)\b)",
     re.IGNORECASE,
 )
+_WHO_SPEAKS = re.compile(
+    r"^[^\S\n]*#*[^\S\n]*(human|user|assistant|system|ai|bot|instructions?|input|response)[^\S\n]*:",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A line that begins like a turn in a plain-text template."""
 
 
 def code_of(session: str) -> str:
@@ -27,6 +39,8 @@ def code_of(session: str) -> str:
 @lru_cache(maxsize=4096)
 def neutral(text: str, code: str) -> str:
     """`text`, somebody's words, with nothing left in it that could pass for a marker or a sign of a chat template."""
+    text = _UNSEEN.sub("", text)
     text = re.sub(re.escape(code), "…", text, flags=re.IGNORECASE)
     text = _MARKER.sub(r"\1", text)
+    text = _WHO_SPEAKS.sub(r"\1,", text)
     return _TEMPLATE_SIGN.sub(lambda sign: sign.group() + " ", text)

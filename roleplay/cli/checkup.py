@@ -6,10 +6,12 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
+from roleplay.conversation.trouble import Trouble
 from roleplay.llm.address import host_of, is_private
 from roleplay.llm.choosing import Choice, Offer
 from roleplay.llm.config import Config
 from roleplay.llm.cost import cost_of
+from roleplay.llm.faults import SEE_DOCTOR
 from roleplay.llm.looking import Server
 from roleplay.llm.probe import Probed
 from roleplay.llm.tokens import Counter
@@ -87,7 +89,9 @@ def _offered(offer: Offer) -> Iterator[str]:
 
 def _used(checkup: Checkup, chosen: Offer) -> Iterator[str]:
     settings = chosen.settings
-    where = "on this computer" if chosen.here else "what you say is sent there"
+    where = (
+        "on this computer" if chosen.here else f"what you say is sent {'on from it' if chosen.elsewhere else 'there'}"
+    )
     yield _row("address", f"{settings.base_url} ({where})")
     judge = "the same model" if settings.judge_model == settings.model else settings.judge_model
     yield _row("judge", judge or "nobody but the offline scorer")
@@ -126,7 +130,12 @@ def _tried(probed: Probed) -> Iterator[str]:
     if words and not probed.usage.exact:
         yield _row("", "The server does not say how many tokens it takes, so they are estimated.")
     for trouble in probed.troubles:
-        yield _row("trouble", f"{trouble.name}: {trouble}")
+        yield _row("trouble", f"{trouble.name}: {trouble.what} {_mend(trouble)}".rstrip())
+
+
+def _mend(trouble: Trouble) -> str:
+    """How to mend it, for somebody who has come to the doctor already."""
+    return trouble.mend.replace(SEE_DOCTOR, "").strip()
 
 
 def _counted(counter: Counter, model: str) -> str:
@@ -205,7 +214,7 @@ def _plain_probe(probed: Probed) -> dict[str, Any]:
         "said": words.text if words else None,
         "schema": None if form is None else {"kept": not form.wrong, "wrong": form.wrong or None},
         "tokens": {"sent": probed.usage.sent, "received": probed.usage.received, "exact": probed.usage.exact},
-        "troubles": [{"name": each.name, "what": each.what, "mend": each.mend} for each in probed.troubles],
+        "troubles": [{"name": each.name, "what": each.what, "mend": _mend(each)} for each in probed.troubles],
     }
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from roleplay.actors.scripted import ScriptedActor
 from roleplay.cli import lines
 from roleplay.conversation.said import SaidLine, SaidReply, story_of
-from roleplay.conversation.turns import Transcript
+from roleplay.conversation.turns import KeptLine, Transcript
 from roleplay.practice.aftercare import aftercare_of
 from roleplay.practice.debrief import debrief_of
 from roleplay.text import one_line
@@ -29,7 +30,7 @@ def lines_of(transcript: Transcript, started: str, help_resources: str) -> Itera
     for told in story_of(transcript):
         if isinstance(told, SaidLine):
             said = lines.customer(told.line.text, told.speaker, cut_off=told.line.broken_off)
-            yield said + _VOICES.get(told.line.voiced.voice, "")
+            yield said + _voice(transcript, told.line)
         elif isinstance(told, SaidReply):
             yield _trainee(transcript, told)
         else:
@@ -42,6 +43,18 @@ def lines_of(transcript: Transcript, started: str, help_resources: str) -> Itera
         yield "Interrupted: this exam has not ended, so nothing but what was said is shown before its end."
     else:
         yield "Interrupted: this call has not ended. Its debrief comes at the end."
+
+
+def _voice(transcript: Transcript, line: KeptLine) -> str:
+    """How a line came about, where a language model took part."""
+    handed_over = transcript.session.actor != ScriptedActor.name and line.voiced.voice == "scripted"
+    if handed_over and line.turn > 1 and not line.broken_off and not _opens_a_scene(transcript, line):
+        return " (the scripted customer)"
+    return _VOICES.get(line.voiced.voice, "")
+
+
+def _opens_a_scene(transcript: Transcript, line: KeptLine) -> bool:
+    return any(scene.opening == line.text for scene in transcript.session.script.persona.scenes)
 
 
 def _trainee(transcript: Transcript, said: SaidReply) -> str:

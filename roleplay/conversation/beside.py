@@ -27,8 +27,8 @@ class JudgingBeside:
         self._failures = 0
         self._not_for_a_judge: set[tuple[int, int]] = set()
 
-    def ask(self, judge: Judge) -> None:
-        """Ask `judge` from now on."""
+    def ask(self, judge: Judge | None) -> None:
+        """Ask `judge` from now on; None: nobody."""
         self._judge, self._failures = judge, 0
 
     def begin(self, reply: KeptReply, transcript: Transcript) -> None:

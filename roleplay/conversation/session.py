@@ -29,7 +29,7 @@ from roleplay.conversation.scenes import begins
 from roleplay.conversation.score import score_of
 from roleplay.conversation.state import CustomerState
 from roleplay.conversation.store import TranscriptStore
-from roleplay.conversation.trouble import STOPPED, InTrouble, Trouble
+from roleplay.conversation.trouble import STOPPED, STOPPED_EARLY, InTrouble, Trouble
 from roleplay.conversation.turns import (
     EndedBy,
     KeptEnding,
@@ -221,10 +221,9 @@ class Session:
             self._stopped = self._stopped and self._steps > 0
 
     def go_on_with(self, actor: Actor, judge: Judge | None = None) -> None:
-        """Let another actor speak from the next line on; and if one is given, another judge judge."""
+        """Let another actor speak from the next line on, and another judge judge; None: nobody judges any more."""
         self._actor = actor
-        if judge:
-            self._beside.ask(judge)
+        self._beside.ask(judge)
 
     async def reply(self, text: str, gesture: str | None = None) -> None:
         """Take the trainee's reply, keep it with its assessment, and let the customer answer.
@@ -441,11 +440,12 @@ class Session:
             voiced = await self._said(cue, say)
         except InTrouble as error:
             half = "".join(pieces)
+            trouble = STOPPED_EARLY if error.trouble == STOPPED and not half else error.trouble
             if half or error.usage.requests:
                 voiced = Voiced(voice="llm", model=self._actor.name, usage=error.usage)
                 await self._keep_line(half, attempt, voiced, broken_off=True)
-            self._trouble = error.trouble
-            self._tell(ActorTrouble(due.turn, error.trouble, half, due.speaker))
+            self._trouble = trouble
+            self._tell(ActorTrouble(due.turn, trouble, half, due.speaker))
             return
         except Exception:
             await self._keep_line("".join(pieces), attempt, SCRIPTED, broken_off=True)
@@ -458,7 +458,7 @@ class Session:
         """Let the actor speak, until it is done or stopped. Raises `InTrouble`."""
         if self._stopped:
             self._stopped = False
-            raise InTrouble(STOPPED)
+            raise InTrouble(STOPPED_EARLY)
         self._saying = asyncio.create_task(self._actor.speak(cue, say))
         try:
             return await self._saying

@@ -67,3 +67,4 @@ class InTrouble(Exception):
 
 
 STOPPED = Trouble(name="stopped", what="You stopped the customer in the middle of a line.")
+STOPPED_EARLY = Trouble(name="stopped", what="You stopped the customer before a word was said.")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from roleplay.english import looks_english
-from roleplay.judge.words import OwnWords, find
+from roleplay.judge.words import OwnWords, find, wrong_size
 from roleplay.judge.written import Point, WrittenHarm, WrittenLevels
 from roleplay.persona.message import Message
 from roleplay.persona.model import DIMENSIONS, Dimension
@@ -25,6 +25,13 @@ SUGGESTION_LIMIT = 600
 """Longest reason, and longest suggestion, in characters."""
 REACHED = 2.5
 """Points of 10, scaled to the dimensions called for, that `overall` 2 takes."""
+
+ALONE = "The offline scorer found none of the grave harm that the judge names: it counts as 1 until a coach has looked."
+
+
+def at_stake(occasion: Occasion, offline: Assessment) -> bool:
+    """Whether a danger or a boundary is there on `occasion`, by its author or by what the offline scorer found."""
+    return occasion.safety != "none" or occasion.boundary != "none" or offline.flags.safety or offline.flags.boundary
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,12 +71,17 @@ class Checker:
         return {name: fault for name, point in claims.items() if (fault := self._fault(point))}
 
     def of_harm(self, written: WrittenHarm) -> dict[Scored, str]:
-        """The same of the quote of a harm."""
-        if not written.level or self._harmful(written):
+        """The same of the quote of a harm, which may be in the reply or in the customer's latest message."""
+        if not written.level:
             return {}
         if written.of == "nobody":
             return {"harm": "is nobody's"}
-        return {"harm": f"is not in the {'reply' if written.of == 'reply' else 'words of the customer'}"}
+        text = self._text_of(written)
+        place = find(written.quote, text)
+        if not place:
+            return {"harm": f"is not in the {'reply' if written.of == 'reply' else 'latest words of the customer'}"}
+        fault = wrong_size(text, *place)
+        return {"harm": fault} if fault else {}
 
     def check(self, levels: WrittenLevels, harm: WrittenHarm) -> Checked:
         """The assessment that is left of both answers.
@@ -106,7 +118,9 @@ class Checker:
             scorer=ScorerName("judge", VERSION, self._rubric.id),
         )
         struck = [_struck(name, fault, levels.points[name].quote) for name, fault in faults.items()]
-        struck += [_struck("harm", fault, harm.quote) for fault in self.of_harm(harm).values()]
+        wrong_harm = self.of_harm(harm)
+        struck += [_struck("harm", fault, harm.quote) for fault in wrong_harm.values()]
+        struck += [ALONE] if self._alone(harm) and not wrong_harm else []
         return Checked(
             assessment=assessment,
             struck=tuple(struck),
@@ -129,14 +143,11 @@ class Checker:
         place = find(point.quote, self._reply)
         return self._evidence(name, self._reply, place, point.why, point.level) if place else None
 
-    def _harmful(self, written: WrittenHarm) -> Evidence | None:
-        said = [message.text for message in reversed(self._history) if message.role == "customer"]
-        texts = {"reply": [self._reply], "customer": said, "nobody": []}[written.of]
-        for text in texts:
-            place = find(written.quote, text)
-            if place:
-                return self._evidence("harm", text, place, written.why, written.level, of=written.of)
-        return None
+    def _text_of(self, written: WrittenHarm) -> str:
+        """The text in which the words of a harm must stand."""
+        if written.of == "reply":
+            return self._reply
+        return next((message.text for message in reversed(self._history) if message.role == "customer"), "")
 
     def _evidence(
         self, name: Scored, text: str, place: tuple[int, int], why: str, level: int, of: str = "reply"
@@ -155,11 +166,20 @@ class Checker:
         """The harm that counts, and where it lies. Passing something over is grave only where safety is at stake."""
         if not written.level:
             return 0, ()
-        proof = self._harmful(written)
-        if proof:
-            grave = self._occasion.safety != "none" or self._offline.flags.safety
-            return (min(written.level, 1) if written.of == "customer" and not grave else written.level), (proof,)
-        return min(written.level, self._offline.harm), self._offline_harm
+        if self.of_harm(written):
+            return min(written.level, self._offline.harm), self._offline_harm
+        text = self._text_of(written)
+        place = find(written.quote, text)
+        proof = (self._evidence("harm", text, place, written.why, written.level, of=written.of),) if place else ()
+        safety = self._occasion.safety != "none" or self._offline.flags.safety
+        capped = (written.of == "customer" and not safety) or self._alone(written)
+        return (min(written.level, 1) if capped else written.level), proof
+
+    def _alone(self, written: WrittenHarm) -> bool:
+        """Whether a grave harm that would fail the call has nothing but this judge to say so."""
+        authored = self._occasion.safety != "none" or self._occasion.boundary != "none"
+        flags = self._offline.flags
+        return written.level == 2 and authored and not (self._offline.harm or flags.safety or flags.boundary)
 
     def _most(self, held: Mapping[Dimension, int], hurt: int) -> int:
         """The most that `overall` can be with these levels, by the definitions of its own levels."""

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import msgspec
 
-from roleplay.judge.checking import Checked
+from roleplay.judge.checking import Checked, at_stake
 from roleplay.persona.model import DIMENSIONS
 from roleplay.scoring.assessment import Assessment
 from roleplay.scoring.occasion import Occasion
 
-INFLATED = 6.2
-"""Above this `inflation` a verdict counts for nothing. Fitted by `python -m benchmarks.judging`."""
+INFLATED = 7.0
+"""Above this `inflation` a verdict counts for nothing.
+
+Somewhat above what `python -m benchmarks.judging` fits for this rule alone, so that all rules together spare honest
+verdicts.
+"""
 FAR = 2
 """Points of `overall` between judge and offline scorer from which on an assessment is unsure."""
 BELOW = 4
@@ -54,10 +58,10 @@ def doubts(checked: Checked, offline: Assessment, occasion: Occasion) -> Doubts:
     against: list[str] = []
     gap = (judged.overall or 0) - (offline.overall or 0)
     taken_back = offline.harm - judged.harm
-    grave = occasion.safety != "none" or occasion.boundary != "none"
+    grave = offline.harm == 2 or at_stake(occasion, offline)
     if inflation(judged, offline, checked.claimed) > INFLATED:
         against.append("It is far more favourable than the offline score.")
-    if taken_back == 2 or (taken_back == 1 and grave):
+    if taken_back > 0 and grave:
         against.append("It sees less harm than the offline scorer found.")
     if gap <= -BELOW and not judged.harm:
         against.append("It is far less favourable than the offline score, and names no harm.")

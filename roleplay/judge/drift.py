@@ -11,12 +11,12 @@ from roleplay.scoring.assessment import Assessment
 
 USUAL = 2.5
 """`inflation` of a verdict up to which a judge may be more favourable, time and again, without anything following."""
-ALARM = 12.0
-"""What may add up beyond that. Both were fitted by `python -m benchmarks.judging`."""
+ALARM = 11.0
+"""What may add up beyond that. Both were chosen with `python -m benchmarks.judging`."""
 
 SENTENCE = (
-    "The judge grew more and more favourable in this call, compared with the offline scorer: "
-    "have a coach look at its verdicts before they count for anything."
+    "The judge grew more and more favourable in this call, compared with the offline scorer. "
+    "Those of its verdicts that were believed count in the score all the same: have a coach look at them."
 )
 
 

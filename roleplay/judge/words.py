@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from roleplay.english import words
+from roleplay.english import sentences, words
 from roleplay.persona.message import Message
 from roleplay.scoring.occasion import Occasion
 from roleplay.scoring.offline.harm import aimed_at_scorer
@@ -43,6 +43,14 @@ def find(quote: str, text: str) -> tuple[int, int] | None:
                 return places[at], places[end - 1] + 1
             at = folded.find(wanted, at + 1)
     return None
+
+
+def wrong_size(text: str, start: int, end: int) -> str:
+    """Why `text` from `start` to `end` is too much or too little to show anything, as the end of a sentence."""
+    if end - start > QUOTE_LIMIT:
+        return f"is longer than {QUOTE_LIMIT} characters"
+    whole = any(start <= each.start and each.end <= end for each in sentences(text))
+    return "" if whole or len(_WORD.findall(text[start:end])) >= 2 else "is a single word"
 
 
 def _folded(text: str) -> tuple[str, list[int]]:
@@ -85,10 +93,9 @@ class OwnWords:
     def fault(self, start: int, end: int) -> str:
         """What keeps the words from `start` to `end` from earning anything, as the end of a sentence; else empty."""
         inside = [copied for (a, b), copied in zip(self._spans, self._copied, strict=True) if a < end and b > start]
-        if end - start > QUOTE_LIMIT:
-            return f"is longer than {QUOTE_LIMIT} characters"
-        if len(inside) < 2 and not any(start <= each.start and each.end <= end for each in self._sentences):
-            return "is a single word"
+        size = wrong_size(self.reply, start, end)
+        if size:
+            return size
         if 2 * sum(inside) > len(inside):
             return "only repeats what the customer, the case or the rubric says"
         if any(each.start < end and each.end > start and aimed_at_scorer(each) for each in self._sentences):

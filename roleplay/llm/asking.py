@@ -36,11 +36,15 @@ class Wanted(NamedTuple):
 
 
 class Manners:
-    """What a model at an endpoint does not take. Learnt from its refusals, and remembered."""
+    """What a model at an endpoint does not take. Learnt from two refusals at most, and remembered.
+
+    The first costs what it names; after a second nothing is sent that can be left out, the limit of tokens included.
+    """
 
     def __init__(self, address: str) -> None:
         # its newer models refuse the old name, most other servers do not know the new one
         self._refused = {"max_tokens"} if urlsplit(address).hostname == _OPENAI else set()
+        self._learnt = False
 
     def arguments(self, wanted: Wanted) -> dict[str, Any]:
         """The arguments of the request for `wanted`, without what was refused before."""
@@ -66,13 +70,23 @@ class Manners:
         return {name: value for name, value in asked.items() if name not in self._refused}
 
     def learn(self, fault: Failure, asked: Mapping[str, Any]) -> bool:
-        """Remember what `fault` says the server does not take of what was `asked`; False if it says nothing of it."""
+        """Remember what `fault` says the server does not take of what was `asked`; whether to ask again without it."""
         if fault.status not in (400, 422) or is_too_long(fault):
             return False
         named = {name for name in _PARAMETERS if re.search(rf"\b{name}\b", f"{fault.code} {fault.says}")}
-        if "response_format" in named and asked.get("response_format", {}).get("type") == "json_schema":
-            named = named - {"response_format"} | {"json_schema"}
-        sent = {*asked, "json_schema"} if "response_format" in asked else set(asked)
-        new = (named & sent) - self._refused
-        self._refused |= new
-        return bool(new)
+        sent = set(asked)
+        if asked.get("response_format", {}).get("type") == "json_schema":
+            sent = sent - {"response_format"} | {"json_schema"}
+            named = {"json_schema" if name == "response_format" else name for name in named}
+        if sent & self._refused:
+            # another request has met with the same refusal since this one was sent
+            return True
+        new = named & sent
+        if not new:
+            return False
+        if "max_tokens" in new and "max_completion_tokens" in named:
+            # OpenAI's models that know only the new name take no temperature either
+            new.add("temperature")
+        self._refused |= set(_PARAMETERS) if self._learnt else new
+        self._learnt = True
+        return True

@@ -20,9 +20,10 @@ from roleplay.errors import BadInput
 from roleplay.llm.address import host_of, is_here, origin_of
 from roleplay.llm.config import Config, Said, read_config
 from roleplay.llm.consent import Consents
-from roleplay.llm.keys import OPENAI_ADDRESS
+from roleplay.llm.keys import OPENAI_ADDRESS, OWN
 from roleplay.llm.looking import Model, Server, look_at, runs_elsewhere
 from roleplay.llm.settings import EndpointSettings
+from roleplay.llm.tokens import encoding_of
 
 ActorName = Literal["scripted", "llm"]
 
@@ -33,6 +34,8 @@ HOW = (
     "Start a server on this computer (such as Ollama), or set OPENAI_API_KEY, or name an endpoint: "
     "--base-url URL --model NAME. The README has the lines to type, under “With a language model”."
 )
+
+_UNDO = "Take that back: roleplay doctor --forget"
 
 _OLLAMA_CONTEXT = 4_096  # it cuts longer prompts silently, at their beginning, unless it was told otherwise
 _OPENAI_CONTEXT = 128_000
@@ -62,32 +65,54 @@ class Offer:
         return host_of(self.settings.base_url)
 
     @property
+    def elsewhere(self) -> tuple[str, ...]:
+        """The models that a server of this computer only passes words on to; they run somewhere else."""
+        if not is_here(self.settings.base_url):
+            return ()
+        both = dict.fromkeys((self.model, self.settings.judge_model))
+        return tuple(model for model in both if runs_elsewhere(model))
+
+    @property
     def here(self) -> bool:
-        """Whether what the trainee says stays on this computer. Some models of a local server run elsewhere."""
-        return is_here(self.settings.base_url) and not runs_elsewhere(self.settings.model)
+        """Whether what the trainee says stays on this computer, be it played with or judged."""
+        return is_here(self.settings.base_url) and not self.elsewhere
 
     @property
     def sentence(self) -> str:
         """What to show before it is agreed to: what was found, what it would do, and what that means."""
-        does = "play the customer and judge your replies" if self.settings.judge_model else "play the customer"
-        if self.here:
-            means = "What you say stays on this computer."
-        elif self.key:
-            means = f"What you say is sent there with the key in {self.key}, and the tokens may cost money."
-        else:
-            means = "What you say is sent there, and the tokens may cost money."
         who = f"its model {self.model}" if self.host in self.because else f"{self.model} at {self.host}"
-        return f"{self.because}. Shall {who} {does}? {means}"
+        return f"{self.because}. Shall {who} {self._does}? {self._means}"
+
+    @property
+    def _does(self) -> str:
+        judge = self.settings.judge_model
+        if not judge:
+            return "play the customer"
+        return f"play the customer and {'' if judge == self.model else f'{judge} '}judge your replies"
+
+    @property
+    def _means(self) -> str:
+        if self.here:
+            key = f", and the key in {self.key} is sent to that server" if self.key else ""
+            return f"What you say stays on this computer{key}."
+        key = f"{',' if self.elsewhere else ''} with the key in {self.key}" if self.key else ""
+        run = "runs" if len(self.elsewhere) == 1 else "run"
+        away = f"on from this computer, to where {' and '.join(self.elsewhere)} {run}" if self.elsewhere else "there"
+        return f"What you say is sent {away}{key}, and the tokens may cost money."
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What to play with. `chosen`: the endpoint behind `settings`. `servers`: what answered on this computer."""
+    """What to play with. `chosen`: the endpoint behind `settings`. `servers`: what answered on this computer.
+
+    `mend`: how to have a language model where there is none.
+    """
 
     why: str
     chosen: Offer | None = None
     offer: Offer | None = None
     servers: tuple[Server, ...] = ()
+    mend: str = HOW
 
     @property
     def settings(self) -> EndpointSettings | None:
@@ -106,10 +131,11 @@ def choose(
 ) -> Choice:
     """Who plays in the workspace `folder`, by the options given, its settings and what is there.
 
-    An address on the command line or in the environment, a model named there, and `actor="llm"` are consent; whatever
-    else was found is offered until it was agreed to once. May take 0.4 s; sends nothing but a question for the models
-    to ports of this computer. Raises `BadInput` for settings that cannot be read, and where a language model was asked
-    for by an option and none can be had.
+    An address on the command line or in the environment, a model named there that a server lists or that is known as
+    OpenAI's, and `actor="llm"` are consent, but for what was declined; whatever else was found is offered until it was
+    agreed to once. May take 0.4 s; sends nothing but a question for the models to ports of this computer. Raises
+    `BadInput` for settings that cannot be read, and where a language model was asked for by an option and none can be
+    had.
     """
     if actor == "scripted":
         return Choice("The customer is scripted, as you asked.")
@@ -117,9 +143,9 @@ def choose(
     choice = survey(config, insisting=actor == "llm")
     if choice.settings is None and (actor == "llm" or model or base_url):
         if choice.offer:
-            mend = f"Say so: --base-url {choice.offer.settings.base_url}, or once and for all: roleplay doctor --yes"
+            mend = f"Say so: {_options(choice.offer)}, or once and for all: roleplay doctor --yes"
             raise BadInput(f"{choice.offer.because}, and you did not agree to that yet.", mend=mend)
-        raise BadInput(choice.why, mend=HOW)
+        raise BadInput(choice.why, mend=choice.mend)
     return choice
 
 
@@ -133,7 +159,7 @@ def survey(config: Config, *, insisting: bool = False) -> Choice:
 
 def accept(offer: Offer) -> EndpointSettings:
     """Remember that the user agreed, and return the settings to use. Raises `NotSaved`, and then nothing is agreed."""
-    Consents().accept(offer.settings.base_url, offer.model, offer.key)
+    Consents().accept(offer.settings.base_url, offer.model, offer.key, offer.settings.judge_model)
     return offer.settings
 
 
@@ -148,7 +174,7 @@ def forget(base_url: str) -> bool:
 
 
 def _configured(config: Config, named: Said, consents: Consents) -> Choice:
-    """The endpoint that was named, which is used unless a file of others sends words away from this computer."""
+    """The endpoint that was named, which is used unless a file of others sends words or a key where it likes."""
     address = named.value
     servers = look_at([address]) if is_here(address) and address.startswith("http:") else ()
     server = servers[0] if servers else None
@@ -159,13 +185,15 @@ def _configured(config: Config, named: Said, consents: Consents) -> Choice:
         told = f"{host_of(address)} {_said_by(server)}" if server else f"Nobody said which model {host_of(address)} has"
         return Choice(f"{told}, so name one: --model NAME or ROLEPLAY_MODEL.", servers=servers)
     offer = _offer(config, address, server.name if server else host_of(address), listed, f"{named.by} names it")
-    if named.own or offer.here:
+    harmless = offer.here and not offer.key
+    if harmless or (named.own and not _of_a_file(offer, config)):
         return Choice(f"{offer.model} at {offer.host} plays the customer: {named.by} says so.", offer, servers=servers)
     if _is_agreed(offer, config, consents):
         return Choice(_agreed(offer), offer, servers=servers)
     if consents.declined(address):
-        return Choice(f"The customer is scripted: you declined {offer.host}.", servers=servers)
-    offer = replace(offer, because=f"The settings of this workspace ({named.by}) name {offer.host}")
+        return Choice(f"The customer is scripted: you declined {offer.host}.", servers=servers, mend=_UNDO)
+    blamed = _of_a_file(offer, config)[0] if named.own else Said(offer.host, named.by, own=False)
+    offer = replace(offer, because=f"The settings of this workspace ({blamed.by}) name {blamed.value}")
     return Choice(f"The customer is scripted until you agree to {offer.host}.", offer=offer, servers=servers)
 
 
@@ -175,23 +203,39 @@ def _found(config: Config, consents: Consents, insisting: bool) -> Choice:
     *local, at_home = look_at([*(f"http://127.0.0.1:{port}/v1" for port in config.ports), home])
     servers = tuple(local)
     offers = [*_of_keys(config, at_home if is_here(home) else None), *_of_servers(config, servers)]
+    declined = any(consents.declined(offer.settings.base_url) for offer in offers)
     if config.model:
         # a server that lists the model surely has it
         offers.sort(key=lambda offer: not is_here(offer.settings.base_url))
     for offer in offers:
         if _is_agreed(offer, config, consents):
             return Choice(_agreed(offer), offer, servers=servers)
-    open_offers = [offer for offer in offers if not consents.declined(offer.settings.base_url)]
-    if offers and config.model and config.model.own:
-        why = f"{offers[0].model} at {offers[0].host} plays the customer: {config.model.by} names it."
-        return Choice(why, offers[0], servers=servers)
-    if offers and insisting:
-        offer = (open_offers or offers)[0]
-        return Choice(f"{offer.model} at {offer.host} plays the customer: {offer.because}.", offer, servers=servers)
-    if open_offers:
-        offer = open_offers[0]
+    offers = [offer for offer in offers if not consents.declined(offer.settings.base_url)]
+    for offer in offers:
+        because = _asked_for(offer, config, (*servers, at_home), insisting)
+        if because:
+            return Choice(f"{offer.model} at {offer.host} plays the customer: {because}.", offer, servers=servers)
+    if offers:
+        offer = offers[0]
         return Choice(f"The customer is scripted until you agree to {offer.name}.", offer=offer, servers=servers)
-    return Choice(f"The customer is scripted: {_nothing(config, consents, servers, bool(offers))}.", servers=servers)
+    why = f"The customer is scripted: {_nothing(config, consents, servers, declined)}."
+    return Choice(why, servers=servers, mend=_UNDO if declined else HOW)
+
+
+def _asked_for(offer: Offer, config: Config, looked_at: tuple[Server, ...], insisting: bool) -> str:
+    """Why `offer`, which was not declined, is what the user asked for, as the end of a sentence; "" if it is not.
+
+    A bare name of a model asks for a server that lists it, and for OpenAI only if it is known as one of OpenAI's.
+    """
+    address = offer.settings.base_url
+    to_openai = origin_of(address) == origin_of(OPENAI_ADDRESS)
+    if _of_a_file(offer, config) or (to_openai and offer.key == OWN):
+        return ""
+    if config.model is None or not config.model.own:
+        return offer.because if insisting else ""
+    lists = any(server.base_url == address and server.model(offer.model) for server in looked_at)
+    known = not is_here(address) and encoding_of(offer.model)
+    return f"{config.model.by} names it" if lists or known else ""
 
 
 def _of_keys(config: Config, server: Server | None) -> list[Offer]:
@@ -250,12 +294,27 @@ def _usual_context(name: str, address: str) -> int:
 
 
 def _is_agreed(offer: Offer, config: Config, consents: Consents) -> bool:
-    """Whether the user agreed to `offer`, and not just to its server for a model that runs on this computer."""
+    """Whether the user agreed to `offer`, and not just to its server for models that run on this computer."""
     address = offer.settings.base_url
     if not consents.accepted(address, offer.key):
         return False
-    by_user = config.model is not None and config.model.own
-    return offer.here or not is_here(address) or by_user or consents.answers[address].model == offer.model
+    return {said.value for said in _of_a_file(offer, config)} <= consents.answers[address].models
+
+
+def _of_a_file(offer: Offer, config: Config) -> list[Said]:
+    """The models that run elsewhere behind a server of this computer and that the user did not name: a file did."""
+    both = [said for said in (config.model, config.judge_model) if said]
+    own = {said.value for said in both if said.own}
+    return [said for said in both if said.value in offer.elsewhere and said.value not in own]
+
+
+def _options(offer: Offer) -> str:
+    """The options with which the user would say all that is in question."""
+    settings = offer.settings
+    named = [("--base-url", settings.base_url)]
+    if offer.elsewhere:
+        named += [("--model", settings.model), ("--judge-model", settings.judge_model or "none")]
+    return " ".join(f"{option} {value}" for option, value in named)
 
 
 def _agreed(offer: Offer) -> str:

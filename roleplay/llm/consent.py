@@ -1,7 +1,8 @@
 """Which endpoints the user agreed to: a small file of the user's own, never of a workspace.
 
 What was found by looking, or named by a workspace's file, is used only after it was agreed to once. The answer holds
-for an address; a key that would be sent there and was not named when the user agreed needs a new one.
+for an address; a key that would be sent there and was not named when the user agreed needs a new one. The models shown
+with it are kept too, because a server of this computer may pass words on to some of them.
 """
 
 from __future__ import annotations
@@ -24,11 +25,17 @@ Said = Literal["accepted", "never"]
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What was said of an address, which model was shown with it, and which variable's key was named ("" for none)."""
+    """What was said of an address, which models were shown with it, and which variable's key ("" for none)."""
 
     said: Said
     model: str = ""
     key: str = ""
+    judge_model: str = ""
+
+    @property
+    def models(self) -> set[str]:
+        """The models that were shown."""
+        return {self.model, self.judge_model} - {""}
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -62,9 +69,9 @@ class Consents:
         answer = self._answers.get(base_url)
         return answer is not None and answer.said == "never"
 
-    def accept(self, base_url: str, model: str, key: str = "") -> None:
+    def accept(self, base_url: str, model: str, key: str = "", judge_model: str = "") -> None:
         """Remember that the user agreed. Raises `NotSaved`: then it is asked again next time."""
-        self._remember(base_url, Answer("accepted", model, key))
+        self._remember(base_url, Answer("accepted", model, key, judge_model))
 
     def decline(self, base_url: str, model: str = "") -> None:
         """Remember never to ask again. Raises `NotSaved`."""

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MOST_REQUESTS = 3
-"""Requests for one answer: a second and a third only where the server refused a parameter of the one before."""
+"""Requests for one answer: a second and a third only where the server refused a parameter of the one before.
+
+That happens twice at most for a model at an endpoint: what was refused is not sent again, for other answers either.
+"""
 
 _LONGEST_TOKEN = 16
 """Characters of a token of text, with room to spare; an answer longer than all its tokens at that does not end."""

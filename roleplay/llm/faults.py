@@ -21,7 +21,13 @@ DEFAULT_WAIT = 20.0
 LONGEST_WAIT = 3600.0
 """Seconds; a server that names a longer wait is asked again after this."""
 
+SEE_DOCTOR = "`roleplay doctor` shows what is there."
+"""What to do next, for everybody but `roleplay doctor` itself."""
+
 _QUOTED = 160
+
+_READ = 8_192
+"""Characters of what a server says of a failure; what follows is not looked at."""
 
 _TOO_LONG = re.compile(
     r"context.{0,20}(?:length|size|window|limit|overflow)|exceed_context|maximum context|context_length|n_ctx"
@@ -62,7 +68,8 @@ def failure(status: int, headers: Mapping[str, str], body: object, key: str) -> 
             str(error[name]) for name in ("code", "type", "param") if isinstance(error.get(name), str | int)
         )
         says = next((error[name] for name in ("message", "detail", "error") if error.get(name)), "")
-    words = without_key(says if isinstance(says, str) else str(says), key)
+    # a part of a key that is left at the cut is found like one at any other place
+    words = without_key((says if isinstance(says, str) else str(says))[:_READ], key)
     return Failure(status, {name.lower(): value for name, value in headers.items()}, code[:200], words[:4000])
 
 
@@ -125,7 +132,7 @@ def key_unusable(peer: Peer) -> Trouble:
 def unreachable(peer: Peer, why: str = "") -> Trouble:
     """Nobody answers."""
     what = f"Nobody answers at {peer.host}" + (f": {why}." if why else ".")
-    mend = "Check that the server runs and that its address is right; `roleplay doctor` shows what is reachable."
+    mend = f"Check that the server runs and that its address is right. {SEE_DOCTOR}"
     return Trouble(name="unreachable", what=what, mend=mend)
 
 
@@ -220,7 +227,7 @@ def _nothing_there(fault: Failure, peer: Peer) -> Trouble:
         return Trouble(name="no model", what=what, mend="Set the address at which it really answers.")
     if _OF_THE_MODEL.search(f"{fault.code} {fault.says}"):
         what = f"{peer.host} has no model {quote(peer.model)}."
-        return Trouble(name="no model", what=what, mend="`roleplay doctor` shows the models it has.")
+        return Trouble(name="no model", what=what, mend=f"Choose another model. {SEE_DOCTOR}")
     what = f"There is nothing at {peer.address} that talks."
     return Trouble(name="no model", what=what, mend="Check the address; it usually ends in /v1.")
 

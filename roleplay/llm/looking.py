@@ -94,7 +94,7 @@ def look_at(addresses: Sequence[str], deadline: float = DEADLINE) -> tuple[Serve
 
 def runs_elsewhere(model: str) -> bool:
     """Whether a model that a local server lists is one it only passes on; Ollama marks those in their names."""
-    return model.endswith(("-cloud", ":cloud"))
+    return model.casefold().endswith(("-cloud", ":cloud"))
 
 
 def _visited(address: str, until: float) -> Server:

@@ -1,4 +1,4 @@
-"""What is read of an answer: its words, how it ended, what it took. Trusts no shape, wh."""
+"""What is read of an answer: its words, how it ended, what it took. It trusts no shape."""
 
 from __future__ import annotations
 

@@ -5,7 +5,6 @@ Never a key: that belongs into the environment. Everything that is wrong is one 
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -18,6 +17,10 @@ NAME = "roleplay.toml"
 SIZE_LIMIT = 64 * 1024
 """Bytes of a settings file."""
 
+DEAREST = 1_000_000
+"""The most that a million tokens may cost, in any currency."""
+
+_TOO_MUCH = 10**18
 _KEY_NAMES = re.compile(r"(?i)(?:.*[_-])?(?:api[_-]?)?(?:key|token|secret|password)s?")
 _TABLE = re.compile(r"\s*\[\s*([A-Za-z0-9_.\"' -]+?)\s*\]")
 _ENTRY = re.compile(r"\s*([A-Za-z0-9_.\"' -]+?)\s*=")
@@ -40,7 +43,8 @@ def _text(value: Any) -> str:
 
 
 def _count(value: Any) -> str:
-    return "" if isinstance(value, int) and not isinstance(value, bool) else "a whole number, such as 8192"
+    whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) < _TOO_MUCH
+    return "" if whole else "a whole number, such as 8192"
 
 
 def _limit(value: Any) -> str:
@@ -52,11 +56,13 @@ def _seconds(value: Any) -> str:
 
 
 def _amount(value: Any) -> str:
-    return "" if _number(value) and value >= 0 else "what a million tokens cost, such as 0.4"
+    fits = _number(value) and 0 <= value <= DEAREST
+    return "" if fits else f"what a million tokens cost, such as 0.4, and at most {DEAREST:,}"
 
 
 def _number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    # a whole number may have more digits than a float can take
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _TOO_MUCH
 
 
 FIELDS: Mapping[str, Read] = {

@@ -105,10 +105,14 @@ def fetch_encoding(encoding: str, timeout: float) -> None:
     if _cache() is None:
         what = "tiktoken's cache is switched off, so an encoding cannot be kept."
         raise RoleplayError(what, mend="Give TIKTOKEN_CACHE_DIR the name of a folder.")
-    if not fetch(encoding, timeout) or not is_at_hand(encoding):
-        host = urlsplit(RANKS).hostname
-        what = f"The encoding {encoding} could not be fetched from {host} within {timeout:g} seconds."
-        raise RoleplayError(what, mend="Counts stay estimates (≈). Check the connection and try again.")
+    late = ""
+    try:
+        if fetch(encoding, timeout) and is_at_hand(encoding):
+            return
+    except TimeoutError:
+        late = f" within {timeout:g} seconds"
+    what = f"The encoding {encoding} could not be fetched from {urlsplit(RANKS).hostname}{late}."
+    raise RoleplayError(what, mend="Counts stay estimates (≈). Check the connection and try again.")
 
 
 def is_at_hand(encoding: str) -> bool:

@@ -7,6 +7,7 @@ NaN for a number, and of a thing said twice the last.
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
@@ -24,11 +25,19 @@ from roleplay.llm.faults import Failure, Peer
 from roleplay.llm.reading import Unfit, strict_json
 from roleplay.llm.settings import EndpointSettings
 
-LARGEST_ANSWER = 4_000_000
-"""Bytes of an answer, all of its protocol included."""
+LARGEST_STREAM = 4_000_000
+"""Bytes of an answer in pieces, all of its protocol included."""
 
-LONGEST_LINE = 1_000_000
-"""Bytes of one line of a stream."""
+LARGEST_WHOLE = 256_000
+"""Bytes of an answer that comes at once, and of what is read of one that is none."""
+
+LARGEST_EVENT = 64_000
+"""Bytes of one event of a stream: it is decoded in one go, and nothing else happens meanwhile."""
+
+MOST_BRACKETS, MOST_COMMAS = 300, 2_000
+"""Of one event: the library makes an object of each thing in it, and takes its time. Words have commas too."""
+
+_LINE_END = re.compile(rb"\r\n|[\r\n]")
 
 _NO_KEY = "none"
 
@@ -178,6 +187,8 @@ def _kind(response: httpx2.Response) -> str:
 def _json_of(response: httpx2.Response) -> Any:
     if "html" in _kind(response):
         raise Unfit("garbled", "it is a web page")
+    if len(response.content) > LARGEST_WHOLE:
+        raise Unfit("too big", "")
     return strict_json(response.content)
 
 
@@ -190,35 +201,86 @@ async def _measure(response: httpx2.Response) -> None:
     if response.headers.get("content-encoding", "identity").lower() != "identity":
         raise Unfit("garbled", "it is packed, although it was asked for plain")
     if isinstance(response.stream, httpx2.AsyncByteStream):
-        response.stream = _Measured(response.stream, lines=_kind(response) == "text/event-stream")
+        kind = _kind(response)
+        if response.status_code >= 400 or "html" in kind:
+            response.stream = _Beginning(response.stream)
+        else:
+            # some servers do not name what they send: then it may be a stream
+            response.stream = _Whole(response.stream) if "json" in kind else _Events(response.stream)
 
 
 class _Measured(httpx2.AsyncByteStream):
-    """The bytes of an answer, as long as they are fit to be decoded; else raises `Unfit`."""
+    """The bytes of an answer, as long as they are fit to be decoded."""
 
-    def __init__(self, stream: httpx2.AsyncByteStream, *, lines: bool) -> None:
+    def __init__(self, stream: httpx2.AsyncByteStream) -> None:
         self._stream = stream
-        self._lines = lines
         self._size = 0
-        self._begun = b""
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for data in self._stream:
-            self._size += len(data)
-            if self._size > LARGEST_ANSWER:
-                raise Unfit("too big", "")
-            if self._lines:
-                self._read_lines(data)
-            yield data
 
     async def aclose(self) -> None:
         await self._stream.aclose()
 
-    def _read_lines(self, data: bytes) -> None:
-        *lines, self._begun = (self._begun + data).split(b"\n")
-        if len(self._begun) > LONGEST_LINE:
+    def _measured(self, data: bytes, most: int) -> bytes:
+        self._size += len(data)
+        if self._size > most:
             raise Unfit("too big", "")
+        return data
+
+
+class _Beginning(_Measured):
+    """What came in place of an answer: its beginning tells what it is, and more of it is not read."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for data in self._stream:
+            yield data[: LARGEST_WHOLE - self._size]
+            self._size += len(data)
+            if self._size >= LARGEST_WHOLE:
+                return
+
+
+class _Whole(_Measured):
+    """An answer that comes at once. Raises `Unfit`."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for data in self._stream:
+            yield self._measured(data, LARGEST_WHOLE)
+
+
+class _Events(_Measured):
+    """An answer in pieces, each of which is looked at before the library does. Raises `Unfit`."""
+
+    def __init__(self, stream: httpx2.AsyncByteStream) -> None:
+        super().__init__(stream)
+        self._begun = self._event = b""
+        self._returned = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for data in self._stream:
+            self._read_lines(self._measured(data, LARGEST_STREAM))
+            yield data
+
+    def _read_lines(self, data: bytes) -> None:
+        # an end of a line may be two bytes, of which one comes later
+        rest = data[1:] if self._returned and data.startswith(b"\n") else data
+        self._returned = data.endswith(b"\r")
+        *lines, self._begun = _LINE_END.split(self._begun + rest)
         for line in lines:
-            said = line.removeprefix(b"data:").strip()
-            if len(said) < len(line) and said.startswith(b"{"):
-                strict_json(said)
+            name, _, said = line.partition(b":")
+            if name == b"data":
+                self._event += said + b"\n"
+            elif not line:
+                _look_at(self._event.strip())
+                self._event = b""
+            self._fits(line)
+        self._fits(self._begun)
+
+    def _fits(self, line: bytes) -> None:
+        if max(len(self._event), len(line)) > LARGEST_EVENT:
+            raise Unfit("too big", "")
+
+
+def _look_at(event: bytes) -> None:
+    """Raises `Unfit` for an event that the library would take too long for, or would take for what it is not."""
+    if event.count(b"{") + event.count(b"[") > MOST_BRACKETS or event.count(b",") > MOST_COMMAS:
+        raise Unfit("garbled", "there are too many things in one piece of it")
+    if event.startswith(b"{"):
+        strict_json(event)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from roleplay.conversation.session import Clock, Session
     from roleplay.conversation.turns import SessionRecord, Transcript
     from roleplay.llm.choosing import Choice
+    from roleplay.llm.settings import EndpointSettings
     from roleplay.persona.model import Persona
     from roleplay.practice.casting import Casting
     from roleplay.practice.gallery import Card, Gallery
@@ -167,15 +168,9 @@ class Calls:
         scorer = await asyncio.to_thread(_ready_scorer, record)
         from roleplay.conversation.session import Session
 
-        session = await Session.begin(
-            record,
-            store=self._store,
-            scorer=scorer,
-            actor=actor,
-            clock=self._clock,
-            judge=casting.judge(record.script.rubric),
-        )
-        session.go_on_with(await asyncio.to_thread(casting.actor, session.transcript))
+        session = await Session.begin(record, store=self._store, scorer=scorer, actor=actor, clock=self._clock)
+        ready = await asyncio.to_thread(casting.actor, session.transcript)
+        session.go_on_with(ready, casting.judge(record.script.rubric))
         self._cast_for[record.id] = casting
         return session
 
@@ -203,7 +198,7 @@ class Calls:
         )
 
     def go_on_scripted(self, session: Session) -> None:
-        """Let the customer of `session` be scripted from the next line on."""
+        """Let the customer of `session` be scripted and nobody judge, from the next line on: nothing is sent any more."""
         session.go_on_with(_scripted().actor())
 
     def lift_limit(self, session: Session) -> None:
@@ -213,14 +208,19 @@ class Calls:
         casting.lift_limit()
         session.go_on_with(casting.actor(), casting.judge(record.script.rubric))
 
+    def settings(self, transcript: Transcript) -> EndpointSettings | None:
+        """The language model that takes part in a call that was begun or gone on with; None: none does."""
+        casting = self._cast_for.get(transcript.session.id)
+        return casting.settings if casting else None
+
     def meter(self, transcript: Transcript) -> Meter | None:
         """What a call has taken of the language model; None if none takes part."""
-        casting = self._cast_for.get(transcript.session.id)
-        if casting is None or casting.settings is None:
+        settings = self.settings(transcript)
+        if settings is None:
             return None
         from roleplay.practice.meter import meter_of
 
-        return meter_of(transcript.usage, casting.settings)
+        return meter_of(transcript.usage, settings)
 
     async def aclose(self) -> None:
         """Close the connections to language models, if there are any."""

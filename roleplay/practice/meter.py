@@ -27,10 +27,15 @@ class Meter(NamedTuple):
         return self.limit is not None and self.usage.total >= WARNS_AT * self.limit
 
     @property
+    def total(self) -> str:
+        """All tokens, in two words."""
+        return f"{'' if self.usage.exact else '≈'}{_thousands(self.usage.total)} tokens"
+
+    @property
     def short(self) -> str:
         """In one line, such as ``12.3k tokens (8.1k cached), $0.01``; ``≈`` where not counted exactly."""
         about = "" if self.usage.exact else "≈"
-        parts = f"{about}{_thousands(self.usage.total)} tokens"
+        parts = self.total
         if self.usage.cached:
             parts += f" ({_thousands(self.usage.cached)} cached)"
         if self.cost is not None:

@@ -54,5 +54,4 @@ def players_of(settings: EndpointSettings | None) -> Players:
 
 def players_in(calls: Calls, transcript: Transcript) -> Players:
     """Who plays in a call that was begun or gone on with."""
-    choice = calls.choice() if calls.meter(transcript) else None
-    return players_of(choice.settings if choice else None)
+    return players_of(calls.settings(transcript))

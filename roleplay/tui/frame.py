@@ -12,9 +12,10 @@ from textual.events import Resize
 from textual.geometry import Size
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from roleplay.text import sanitise
+from roleplay.tui.widgets.keys import Keys
 
 Result = TypeVar("Result")
 
@@ -76,7 +77,7 @@ class Frame(Screen[Result]):
     def compose(self) -> ComposeResult:
         yield TooSmall()
         yield from self.body()
-        yield Footer(show_command_palette=False)
+        yield Keys()
 
     def body(self) -> Iterator[Widget]:
         """The widgets of the screen, between the notice and the footer."""

@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
+from roleplay.actors.scripted import ScriptedActor
 from roleplay.conversation.events import (
     ActorTrouble,
     CustomerSpeaks,
@@ -27,6 +28,7 @@ from roleplay.errors import RoleplayError
 from roleplay.practice.calls import Calls
 from roleplay.practice.heard import left_behind
 from roleplay.practice.playing import players_in
+from roleplay.text import one_line, sanitise
 from roleplay.tui.coaching import Coaching
 from roleplay.tui.frame import Frame
 from roleplay.tui.outbox import Outbox
@@ -73,6 +75,8 @@ class Playing(Frame[Literal["ended", "paused"]]):
         """From a reply's way out until the customer's answer was seen to its end."""
         self._send_when_spoken = self._scene_opens = False
         self._leaving = self._stuck = self._over = False
+        self._warned_of: int | None = None
+        """The limit of tokens that the trainee was told to be near to."""
 
     def body(self) -> Iterator[Widget]:
         at_once = self.app.animation_level == "none"
@@ -98,6 +102,10 @@ class Playing(Frame[Literal["ended", "paused"]]):
         self._calls.when_waiting(self._store_waits)
         if self._resumed:
             self._said.add(*retold(self._session.transcript), Entry("note", "Resumed – nothing was lost."))
+            began_with = self._session.transcript.session.actor
+            if not self._players.model and began_with != ScriptedActor.name:
+                gone = f"{one_line(sanitise(began_with))} is not there now: from here on the customer is scripted."
+                self._said.add(Entry("note", gone))
             self._her_turn = self._session.unfinished
             self._coaching.resume()
             self.run_worker(self._load_draft(), group="draft")
@@ -157,7 +165,8 @@ class Playing(Frame[Literal["ended", "paused"]]):
 
     def _speak(self) -> None:
         """Let the customer say what is due."""
-        self._think()
+        if self._session.line_is_due:
+            self._think()
         self._take(self._session.speak, self._stop)
 
     def _go_on(self) -> None:
@@ -178,6 +187,10 @@ class Playing(Frame[Literal["ended", "paused"]]):
         self._stuck = True
         self.say(str(error), wrong=True)
         self._desk.tell("What follows could not be saved. Enter tries again.", wrong=True)
+
+    @property
+    def _not_yet(self) -> str:
+        return f"{self._coaching.reading.name} has not answered yet. What you typed stays here."
 
     def _think(self) -> None:
         """A word is waited for, if a language model has to find it."""
@@ -217,6 +230,8 @@ class Playing(Frame[Literal["ended", "paused"]]):
 
     def _spoken(self, event: CustomerSpoke) -> None:
         self._her_turn = event.scene_follows
+        if self._desk.told == self._not_yet:
+            self._desk.tell("")
         self._scene_opens = False
         self._show_meter()
         self.refresh_bindings()
@@ -276,7 +291,11 @@ class Playing(Frame[Literal["ended", "paused"]]):
     # What is told
 
     def _show_meter(self) -> None:
-        self._heading.show(self._players, self._calls.meter(self._session.transcript))
+        meter = self._calls.meter(self._session.transcript)
+        self._heading.show(self._players, meter)
+        if meter and meter.warns and meter.limit != self._warned_of:
+            self._warned_of = meter.limit
+            self.say(f"Near the limit of this call: {meter.told}")
 
     def _store_waits(self) -> None:
         """Called in the thread that waits."""

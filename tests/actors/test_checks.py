@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -204,3 +205,50 @@ def test_an_author_may_name_the_words_a_moment_is_known_by() -> None:
         missing_parts(cue.direction, named, "There's a gap every nine seconds, my hand on the door.")
         == cue.direction.parts
     )
+
+
+@pytest.mark.parametrize(
+    ("persona", "line"),
+    [
+        ("grieving-father", "The director at the funeral home asked me what he liked to wear."),
+        ("grieving-father", "I can't process what happened to him."),
+        ("grieving-father", "There's no closure in any of it."),
+        ("grieving-father", "Thank you for calling me back about it."),
+        ("stranded-driver", "Our policy is with you people, isn't it?"),
+        ("stranded-driver", "I'm sure you're doing your best, but I'm still sitting here."),
+        ("stranded-driver", "Is the tow truck on its way to me or not?"),
+        ("heartbroken-mover", "438."),
+    ],
+)
+def test_what_a_customer_may_well_say_raises_no_alarm(persona: str, line: str) -> None:
+    parts = [LinePart("reaction", "438.60. the sixty is a lightbulb." if line == "438." else "Mm.")]
+    assert faults(cue_for(persona, parts=parts), line) == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("Don't worry, I'm sure you're doing your best.", "thanks for nothing"),
+        ("You're doing such a good job.", "thanks for nothing"),
+        ("There's a secret I'm not allowed to say until you earn it.", "leaves the story"),
+        ("I was told not to tell you that yet.", "leaves the story"),
+        ("The tow truck is already on its way to you, ma'am, sit tight.", "role reversal"),
+        ("How are you feeling today?", "role reversal"),
+    ],
+)
+def test_after_a_missed_reply_no_praise_no_service_and_no_talk_of_rules_passes(line: str, fault: str) -> None:
+    assert fault in faults(cue_for("stranded-driver", parts=[LinePart("reaction", "Mm.")], heard="missed"), line)
+
+
+def test_each_further_sentence_is_checked_at_once_however_much_was_said_before() -> None:
+    said = [(f"Reply {turn}. " + "A few more words of the trainee here. " * 60, f"Line {turn}.") for turn in range(200)]
+    cue = cue_for("stranded-driver", parts=[LinePart("reaction", "Mm.")], said=said)
+    checker = Checker(Stage(cue), length_of(cue.direction).most)
+    checker.faults_of("It is so very dark out here by now.", "")
+    took = []
+    for sentence in ("And I do not like the trucks that go by.", "Nobody has stopped for me out here at all."):
+        start = time.perf_counter()
+        checker.faults_of(sentence, "It is so very dark out here by now.")
+        took.append(time.perf_counter() - start)
+    assert min(took) < 0.02
+    assert "repeats" in faults(cue, "A few more words of the trainee here.")

@@ -170,6 +170,23 @@ def test_a_configured_endpoint_that_does_not_work_is_named_and_fails(
     assert row(result, "trouble").startswith(f"{names[fault]}: ")
     assert row(result, "key") == "set, from ROLEPLAY_API_KEY"
     assert CANARY not in result.out + result.err
+    assert "roleplay doctor" not in row(result, "trouble")
+
+
+def test_what_a_file_of_a_workspace_names_is_asked_for_with_all_that_it_means(
+    run: Run, stub: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stub.models = ("llama3.1:8b", "gpt-oss:120b-cloud")
+    monkeypatch.setenv("ROLEPLAY_API_KEY", CANARY)
+    toml = f'base_url = "{stub.address}"\nmodel = "llama3.1:8b"\njudge_model = "gpt-oss:120b-cloud"\n'
+    (tmp_path / "roleplay.toml").write_text(toml)
+    result = run()
+    assert (result.code, stub.requests) == (0, [])
+    assert "and gpt-oss:120b-cloud judge your replies?" in result.said
+    assert "to where gpt-oss:120b-cloud runs, with the key in ROLEPLAY_API_KEY" in result.said
+    agreed = run("--yes")
+    assert row(agreed, "address") == f"{stub.address} (what you say is sent on from it)"
+    assert "you agreed to it" in run().out
 
 
 def test_a_model_that_is_asked_for_and_not_there_fails(run: Run, stub: Stub) -> None:

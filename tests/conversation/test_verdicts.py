@@ -235,7 +235,7 @@ class Falling(ScriptedActor):
 
 async def test_a_reply_is_judged_once_the_customer_has_answered_it_after_all(store: Transcripts) -> None:
     session = await begun(store, judge := Opposite())
-    session.go_on_with(actor := Falling())
+    session.go_on_with(actor := Falling(), judge)
     actor.falls = 1
     await session.reply("Miss.")
     assert not judge.asked

@@ -21,7 +21,8 @@ from roleplay.store.transcripts import Transcripts
 from roleplay.text import one_line
 from tests.journeys.playing import command, environment, play, replies_of, saved_as, typed
 
-BATCHES, CALLS_A_BATCH, SOAK_CALLS_A_BATCH = 4, 4, 250
+BATCHES, CALLS_A_BATCH = 2, 5
+SOAK_BATCHES, SOAK_CALLS_A_BATCH = 4, 250
 
 
 def replies() -> tuple[str, ...]:
@@ -34,7 +35,7 @@ def test_calls_killed_anywhere_lose_nothing_and_resume_exactly(batch: int, tmp_p
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("batch", range(BATCHES))
+@pytest.mark.parametrize("batch", range(SOAK_BATCHES))
 def test_many_more_calls_killed_anywhere(batch: int, tmp_path: Path) -> None:
     kill_and_check(100 + batch, SOAK_CALLS_A_BATCH, tmp_path)
 

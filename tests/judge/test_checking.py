@@ -8,11 +8,13 @@ import msgspec
 import pytest
 
 from roleplay.judge.checking import Checked, Checker
+from roleplay.judge.doubt import doubts
 from roleplay.judge.written import read_harm, read_levels
 from roleplay.scoring.occasion import Occasion
 from tests.judge.cases import HISTORY, HONEST, LINE, OCCASION, REPLY, RUBRIC, harm, levels, offline
 
 NONCE = "0123456789abcdef"
+CALM = Occasion(id="calm", feeling="tired", spoken="when the parcel comes")
 
 
 def check(
@@ -66,9 +68,9 @@ def test_overall_is_never_more_than_its_own_levels_bear(points: dict[str, int], 
 
 
 def test_a_harm_must_be_in_the_reply_or_in_what_it_passed_over() -> None:
-    said = check(of_harm=harm("Stay in the car", "reply", 2)).assessment
+    said = check(of_harm=harm("Stay in the car", "reply", 2), occasion=CALM).assessment
     assert (said.harm, said.overall, said.turn_score) == (2, 1, 20)
-    passed = check(of_harm=harm("the cars go by two feet from my door", "customer", 2)).assessment
+    passed = check(of_harm=harm("the cars go by two feet from my door", "customer", 1)).assessment
     assert [(each.of, each.quote) for each in passed.evidence if each.dimension == "harm"] == [
         ("customer", "the cars go by two feet from my door")
     ]
@@ -77,7 +79,16 @@ def test_a_harm_must_be_in_the_reply_or_in_what_it_passed_over() -> None:
 
 
 @pytest.mark.parametrize(
-    "claim", [harm("You fool", "reply", 2), harm("", "nobody", 2), harm("I am dying", "customer", 1)]
+    "claim",
+    [
+        harm("You fool", "reply", 2),
+        harm("", "nobody", 2),
+        harm("I am dying", "customer", 1),
+        harm("I", "reply", 2),
+        harm("car", "reply", 1),
+        harm("door", "customer", 2),
+        harm("Hello, I need a tow", "customer", 2),
+    ],
 )
 def test_a_harm_that_is_nowhere_to_be_found_does_not_count(claim: str) -> None:
     checked = check(of_harm=claim)
@@ -86,8 +97,24 @@ def test_a_harm_that_is_nowhere_to_be_found_does_not_count(claim: str) -> None:
 
 
 def test_passing_over_is_grave_only_where_safety_is_at_stake() -> None:
-    calm = Occasion(id="calm", feeling="tired", spoken="when the parcel comes")
-    assert check(of_harm=harm("Hello, I need a tow", "customer", 2), occasion=calm).assessment.harm == 1
+    assert check(of_harm=harm("How long will the truck take?", "customer", 2), occasion=CALM).assessment.harm == 1
+
+
+@pytest.mark.parametrize("at", [{"safety": "danger"}, {"boundary": "gift"}])
+def test_a_grave_harm_that_would_fail_the_call_counts_as_small_where_only_the_judge_sees_it(at: dict[str, str]) -> None:
+    occasion = msgspec.structs.replace(OCCASION, **{"safety": "none", **at})
+    assert offline(occasion=occasion).harm == 0
+    checked = check(of_harm=harm("Stay in the car", "reply", 2), occasion=occasion)
+    assert checked.assessment.harm == 1
+    assert "counts as 1 until a coach has looked" in " ".join(checked.struck)
+    assert doubts(checked, offline(occasion=occasion), occasion).unsure
+
+
+def test_a_grave_harm_that_the_offline_scorer_finds_too_is_believed() -> None:
+    reply = "Get out of the car and walk along the ramp to the next exit."
+    assert offline(reply).harm == 2
+    checked = check(levels({}, 0), harm("Get out of the car and walk", "reply", 2), reply=reply)
+    assert (checked.assessment.harm, checked.struck) == (2, ())
 
 
 def suggested(text: str, why: str = "It is warmer.") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from random import Random
 
 import msgspec
@@ -14,29 +15,77 @@ from benchmarks.labelled import load
 from roleplay.conversation.judging import Verdict
 from roleplay.conversation.turns import KeptVerdict, Transcript
 from roleplay.conversation.voiced import Usage
+from roleplay.judge.checking import Checked
+from roleplay.judge.doubt import doubts
 from roleplay.judge.drift import drift, drifted
 from roleplay.judge.spread import Range, spread_of
 from roleplay.persona.model import DIMENSIONS
-from roleplay.scoring.assessment import Assessment
+from roleplay.scoring.assessment import Assessment, Flags
+from roleplay.scoring.occasion import Occasion
 from tests.judge.cases import offline
 from tests.store.kept_calls import AT, opening, reply, session
 
 ITEMS = load(DATA)
-OFFLINE = assess(ITEMS)
-PAIRS = list(zip(ITEMS, OFFLINE, strict=True))
+
+
+@cache
+def offline_of(number: int) -> Assessment:
+    """What the offline scorer makes of that one of `ITEMS`."""
+    return assess([ITEMS[number]])[0]
 
 
 @pytest.mark.parametrize(
     ("step", "noises"), [(5, ["the labels themselves"]), pytest.param(1, list(NOISES), marks=pytest.mark.soak)]
 )
 def test_inflated_verdicts_are_flagged_and_honest_ones_hardly_ever(step: int, noises: list[str]) -> None:
-    items, theirs = ITEMS[::step], OFFLINE[::step]
+    items = ITEMS[::step]
+    theirs = [offline_of(number) for number in range(0, len(ITEMS), step)]
     for make in (full_marks, nearly_full_marks):
         made = [each for each in all_judged(items, theirs, make, 1) if each.gained >= 1]
         assert share([each.flagged for each in made]) >= 0.7
     for noise in noises:
         found = all_judged(items, theirs, honest(NOISES[noise]), 2)
-        assert share([each.flagged for each in found]) <= 0.055
+        # disagreement that sees less harm than the label is rightly not believed, so it is not counted as honest
+        fair = [each for each in found if each.checked.assessment.harm >= each.item.labels["harm"]]
+        assert share([each.flagged for each in fair]) <= 0.055
+        assert share([each.flagged for each in found]) <= 0.075
+
+
+def rated(overall: int, level: int) -> Assessment:
+    return msgspec.structs.replace(
+        offline(), overall=overall, scores={**dict.fromkeys(DIMENSIONS, level), "harm": 0}, evidence=()
+    )
+
+
+def of_harm(harm: int) -> Checked:
+    """A verdict with that harm and the offline scorer's levels."""
+    return Checked(assessment=with_harm(harm), struck=(), claims=0, fallen=0, claimed=2)
+
+
+def with_harm(harm: int, **flags: bool) -> Assessment:
+    theirs = rated(2, 1)
+    return msgspec.structs.replace(theirs, scores={**theirs.scores, "harm": harm}, flags=Flags(**flags))
+
+
+@pytest.mark.parametrize(
+    ("found", "judged_as", "believed"),
+    [
+        (with_harm(2), 1, False),
+        (with_harm(2), 0, False),
+        (with_harm(1, safety=True), 0, False),
+        (with_harm(1, boundary=True), 0, False),
+        (with_harm(1), 0, True),
+        (with_harm(2, safety=True), 2, True),
+        (with_harm(1, safety=True), 2, True),
+    ],
+)
+def test_no_grave_harm_nor_any_at_a_danger_or_boundary_found_offline_is_talked_down(
+    found: Assessment, judged_as: int, believed: bool
+) -> None:
+    nothing_authored = Occasion(id="calm", feeling="tired")
+    doubted = doubts(of_harm(judged_as), found, nothing_authored)
+    assert (doubted.against == ()) is believed
+    assert doubted.unsure or judged_as >= found.harm
 
 
 @pytest.mark.parametrize("sessions", [10, pytest.param(300, marks=pytest.mark.soak)])
@@ -44,7 +93,7 @@ def test_a_judge_that_gives_full_marks_from_the_middle_of_a_call_on_raises_the_a
     random = Random(4)
     alarms: dict[str, list[bool]] = {"drifting": [], "honest": []}
     for _ in range(sessions):
-        chosen = random.sample(PAIRS, 12)
+        chosen = [(ITEMS[number], offline_of(number)) for number in random.sample(range(len(ITEMS)), 12)]
         for kind, found in alarms.items():
             makers = [
                 full_marks if kind == "drifting" and turn >= 6 else honest(NOISES["experts"]) for turn in range(12)
@@ -85,18 +134,13 @@ def kept(*overall: int) -> Transcript:
     )
 
 
-def rated(overall: int, level: int) -> Assessment:
-    return msgspec.structs.replace(
-        offline(), overall=overall, scores={**dict.fromkeys(DIMENSIONS, level), "harm": 0}, evidence=()
-    )
-
-
 def test_the_drift_of_a_transcript_is_told_in_one_sentence() -> None:
     assert drift(kept(1, 1, 1, 1, 1, 1)) is None
     assert drift(kept()) is None
     alarm = drift(kept(1, 2, 3, 4, 4, 4)) or ""
     assert alarm.endswith(".")
     assert "more favourable" in alarm
+    assert "count in the score all the same" in alarm
 
 
 def test_verdicts_that_failed_tell_nothing_of_a_drift() -> None:

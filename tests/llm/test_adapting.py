@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from roleplay.llm.asking import Manners, Wanted
@@ -49,11 +51,42 @@ async def test_without_schemas_it_is_asked_for_json_and_without_that_for_text(st
     assert kinds == ["json_schema", "json_object", None] and done.usage.requests == 3
 
 
-async def test_no_more_than_three_requests_are_made_for_one_answer(stub: Stub, endpoint: Endpoint) -> None:
-    stub.refuses = {"max_tokens", "max_completion_tokens", "temperature", "seed", "stream_options"}
+@pytest.mark.parametrize("way", WAYS)
+async def test_a_server_that_refuses_everything_refuses_two_requests_and_no_more(
+    way: Way, stub: Stub, endpoint: Endpoint
+) -> None:
+    stub.refuses = {"max_tokens", "max_completion_tokens", "temperature", "seed", "stream_options", "json_schema"}
+    asked = [(await answer(endpoint, way, seed=7)).usage.requests for _ in range(4)]
+    assert asked == [MOST_REQUESTS, 1, 1, 1]
+    assert set(stub.requests[-1].body) <= {"model", "messages", "stream"}
+
+
+async def test_an_answer_asked_for_meanwhile_learns_from_the_refusal_of_another(stub: Stub, endpoint: Endpoint) -> None:
+    stub.refuses = {"temperature"}
+    both = await asyncio.gather(answer(endpoint, "stream", seed=7), answer(endpoint, "stream", seed=7))
+    assert [each.usage.requests for each in both] == [2, 2]
+    assert "seed" in stub.requests[-1].body
+
+
+async def test_a_refusal_that_remains_is_told_and_not_asked_about_for_ever(stub: Stub, endpoint: Endpoint) -> None:
+    async def refuse(exchange: Exchange) -> None:
+        await exchange.refuse(400, "'temperature' and 'seed' are not supported")
+
+    stub.script = [refuse] * 9
     trouble, usage, _, _ = await met(endpoint, "stream", seed=7)
-    assert trouble.name == "declined" and usage.requests == len(stub.requests) == MOST_REQUESTS
-    assert (await answer(endpoint, "stream", seed=7)).usage.requests <= MOST_REQUESTS
+    assert trouble.name == "declined" and usage.requests == len(stub.requests) == 2
+
+
+async def test_a_model_that_knows_only_the_new_name_of_the_limit_is_sent_no_temperature(
+    stub: Stub, endpoint: Endpoint
+) -> None:
+    async def refuse(exchange: Exchange) -> None:
+        await exchange.refuse(400, "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.")
+
+    stub.script = [refuse]
+    await answer(endpoint, "stream", seed=7)
+    assert set(stub.requests[-1].body) >= {"max_completion_tokens", "seed"}
+    assert "temperature" not in stub.requests[-1].body
 
 
 async def test_what_one_model_refuses_another_may_take(stub: Stub, endpoint: Endpoint) -> None:

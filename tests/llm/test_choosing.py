@@ -135,9 +135,7 @@ def test_a_local_model_that_is_not_there_does_not_send_words_to_a_provider(who: 
     assert choice.why == "The customer is scripted: none of the 2 models on this computer is gemma3:4b."
 
 
-def test_an_address_in_the_file_of_a_workspace_wants_an_answer_unless_it_is_this_computer(
-    who: Chooser, server: Stranger
-) -> None:
+def test_an_address_in_the_file_of_a_workspace_wants_an_answer(who: Chooser) -> None:
     who.write('base_url = "http://llm.evil.example/v1"\nmodel = "m"\n')
     who.environment |= {"ROLEPLAY_API_KEY": SECRET}
     choice = who()
@@ -147,8 +145,110 @@ def test_an_address_in_the_file_of_a_workspace_wants_an_answer_unless_it_is_this
     accept(choice.offer)
     agreed = who().settings
     assert agreed and agreed.key == SECRET
+
+
+def test_an_address_of_this_computer_in_the_file_of_a_workspace_is_used_but_sent_no_key_unasked(
+    who: Chooser, server: Stranger
+) -> None:
     who.write(f'base_url = "{server.address}"\nmodel = "m"\n')
+    settings = who().settings
+    assert settings and (settings.base_url, settings.key) == (server.address, "")
+    who.environment["ROLEPLAY_API_KEY"] = SECRET
+    choice = who()
+    assert choice.settings is None and choice.offer is not None
+    assert choice.offer.sentence.endswith(
+        "What you say stays on this computer, and the key in ROLEPLAY_API_KEY is sent to that server."
+    )
+    accept(choice.offer)
+    agreed = who().settings
+    assert agreed and agreed.key == SECRET
+    assert b"canary" not in b"".join(server.heard)
+
+
+@pytest.mark.parametrize("name", ["gpt-oss:120b-cloud", "glm:Cloud"])
+def test_a_judge_that_runs_elsewhere_is_told_of_and_agreed_to_like_a_customer_that_does(
+    name: str, who: Chooser, server: Stranger
+) -> None:
+    who.write(f'base_url = "{server.address}"\nmodel = "llama3.1:8b"\njudge_model = "{name}"\n')
+    choice = who()
+    assert choice.settings is None and choice.offer is not None and not choice.offer.here
+    assert choice.offer.sentence.endswith(
+        f"Shall its model llama3.1:8b play the customer and {name} judge your replies? "
+        f"What you say is sent on from this computer, to where {name} runs, and the tokens may cost money."
+    )
+    accept(choice.offer)
+    agreed = who().settings
+    assert agreed and agreed.judge_model == name
+    who.write(f'base_url = "{server.address}"\nmodel = "llama3.1:8b"\njudge_model = "another-cloud"\n')
+    assert who().settings is None
+
+
+def test_no_option_lets_the_file_of_a_workspace_add_a_judge_that_runs_elsewhere(who: Chooser, server: Stranger) -> None:
+    who.look_at(server)
+    who.write('judge_model = "gpt-oss:120b-cloud"\n')
+    options: list[dict[str, str]] = [{"base_url": server.address}, {"model": "qwen3:4b"}, {"actor": "llm"}]
+    for each in options:
+        with pytest.raises(BadInput, match="you did not agree to that yet") as told:
+            who(**each)
+        assert "--judge-model gpt-oss:120b-cloud" in str(told.value)
+    with pytest.raises(BadInput, match=r"roleplay\.toml:1:1\) name gpt-oss:120b-cloud, and you did not agree"):
+        who(base_url=server.address)
+    mine = who(base_url=server.address, model="qwen3:4b", judge_model="gpt-oss:120b-cloud").settings
+    assert mine and mine.judge_model == "gpt-oss:120b-cloud"
+    with stranger(models("local:8b")) as ollama:
+        who.write("")
+        who.look_at(ollama)
+        offer = who().offer
+        assert offer
+        accept(offer)
+        who.write('judge_model = "gpt-oss:120b-cloud"\n')
+        assert who().settings is None
+
+
+OPENAI_AND_A_LOCAL_NAME = {"OPENAI_API_KEY": SECRET, "ROLEPLAY_MODEL": "mistral-nemo"}
+
+
+def test_a_bare_name_is_consent_to_openai_only_if_it_is_known_as_one_of_its_models(who: Chooser) -> None:
+    who.environment |= OPENAI_AND_A_LOCAL_NAME
+    choice = who()
+    assert choice.settings is None and choice.offer and choice.offer.host == "api.openai.com"
+    with pytest.raises(BadInput, match="you did not agree to that yet"):
+        who(actor="llm")
+    who.environment["ROLEPLAY_MODEL"] = "gpt-4.1"
+    settings = who().settings
+    assert settings and (settings.model, settings.key) == ("gpt-4.1", SECRET)
+
+
+def test_a_bare_name_is_no_consent_to_a_home_of_that_key_which_does_not_list_it(who: Chooser, server: Stranger) -> None:
+    who.environment |= {**OPENAI_AND_A_LOCAL_NAME, "OPENAI_BASE_URL": server.address}
+    assert who().settings is None
+    who.environment["ROLEPLAY_MODEL"] = "qwen3:4b"
     assert who().settings is not None
+
+
+@pytest.mark.parametrize("model", ["mistral-nemo", "gpt-4.1"])
+def test_what_was_declined_is_not_used_for_a_model_named_or_an_llm_asked_for(model: str, who: Chooser) -> None:
+    who.environment |= {"OPENAI_API_KEY": SECRET}
+    offer = who().offer
+    assert offer
+    decline(offer)
+    options: list[dict[str, str]] = [{"actor": "llm"}, {"model": model}, {"model": model, "actor": "llm"}]
+    for each in options:
+        with pytest.raises(BadInput, match=r"you declined what is there\. Take that back: roleplay doctor --forget"):
+            who(**each)
+    who.environment["ROLEPLAY_MODEL"] = model
+    assert (who().settings, who().offer) == (None, None)
+
+
+def test_the_own_key_goes_to_openai_only_once_that_was_agreed_to(who: Chooser) -> None:
+    who.environment |= {"ROLEPLAY_API_KEY": SECRET, "ROLEPLAY_MODEL": "gpt-4.1"}
+    choice = who()
+    assert choice.settings is None and choice.offer and choice.offer.key == "ROLEPLAY_API_KEY"
+    with pytest.raises(BadInput, match="you did not agree to that yet"):
+        who(actor="llm")
+    accept(choice.offer)
+    settings = who().settings
+    assert settings and settings.key == SECRET
 
 
 def test_the_file_of_a_workspace_cannot_send_words_elsewhere_through_a_local_server(

@@ -38,6 +38,11 @@ def test_a_key_that_was_not_named_wants_a_new_answer(tmp_path: Path) -> None:
     assert not Consents(tmp_path).accepted(ADDRESS, key="OPENAI_API_KEY")
 
 
+def test_both_models_that_were_shown_are_kept(tmp_path: Path) -> None:
+    Consents(tmp_path).accept(ADDRESS, "m", "", "j-cloud")
+    assert Consents(tmp_path).answers[ADDRESS].models == {"m", "j-cloud"}
+
+
 @pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX")
 def test_nobody_else_can_read_or_change_it(tmp_path: Path) -> None:
     consents = Consents(tmp_path / "config")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from roleplay.llm.faults import failure
 from roleplay.llm.incoming import REDACTED, Incoming, without_key
 from roleplay.text import sanitise
 from tests.llm.stub import CANARY
@@ -64,6 +65,18 @@ def test_no_part_of_a_key_is_left_in_what_is_quoted(text: str) -> None:
     told = without_key(text, CANARY)
     assert REDACTED in told
     assert not any(CANARY[start : start + 8] in told for start in range(len(CANARY) - 7))
+
+
+def test_a_key_that_is_cut_in_two_where_reading_ends_is_not_told() -> None:
+    for before in range(8_192 - len(CANARY), 8_192, 7):
+        told = failure(500, {}, "." * before + f"{CANARY} and more" * 300, CANARY).says
+        assert not any(CANARY[start : start + 8] in told for start in range(len(CANARY) - 7))
+
+
+def test_what_a_server_says_of_a_failure_is_not_gone_through_to_its_end() -> None:
+    begun = time.process_time()
+    assert len(failure(500, {}, {"error": {"message": "sk-canary " * 400_000}}, CANARY).says) == 4_000
+    assert time.process_time() - begun < 0.05
 
 
 def test_a_placeholder_for_a_key_is_a_word_like_any_other() -> None:

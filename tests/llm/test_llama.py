@@ -218,8 +218,8 @@ async def test_a_whole_call_is_played_and_judged_and_kept(server: Llama, tmp_pat
     # a salad of words never holds what the line must tell
     assert {line.voiced.voice for line in spoken} <= {"mended", "replaced"}
 
-    for reply in kept.replies:
-        verdict = kept.verdict_on(reply)
+    for answered in kept.replies:
+        verdict = kept.verdict_on(answered)
         assert verdict is not None and verdict.usage.exact and verdict.usage.requests >= 2
         levels, harm = (json.loads(line) for line in verdict.raw.splitlines())
         assert set(levels) == set(LEVELS_SCHEMA["properties"]) and set(harm) == set(HARM_SCHEMA["properties"])

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +17,13 @@ import tiktoken
 
 from roleplay.conversation.voiced import Usage
 from roleplay.errors import RoleplayError
-from roleplay.llm import tokens
+from roleplay.llm import encoder, tokens
 from roleplay.llm.chat import ChatMessage
 from roleplay.llm.cost import cost_of
-from roleplay.llm.encoder import Encoder
+from roleplay.llm.encoder import PATIENCE, Encoder
 from roleplay.llm.settings import Price
 from roleplay.llm.tokens import Counter, counter_for, encoding_of, fetch_encoding, is_at_hand, load_counter
-from tests.llm.stub import mute
+from tests.llm.stub import mute, nobody
 
 RANK_FILES = {
     "o200k_base": "fb374d419588a4632f3f557e76b4b70aebbca790",
@@ -42,14 +46,15 @@ ENCODING_CONSTRUCTORS = {"small": small}
 
 @pytest.fixture
 def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Encoder]:
-    """An encoding of a few words, given to tiktoken in the way it has for that."""
+    """An encoding of a few words, given to tiktoken in the way it has for that, and time for a busy machine."""
+    monkeypatch.setattr(encoder, "PATIENCE", 10.0)
     folder = tmp_path / "tiktoken_ext"
     folder.mkdir()
     (folder / "small.py").write_text(SMALL)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    encoder = Encoder("small")
-    yield encoder
-    encoder.close()
+    started = Encoder("small")
+    yield started
+    started.close()
 
 
 @pytest.fixture
@@ -125,6 +130,39 @@ def test_if_the_encoder_dies_counting_goes_on_about(small: Encoder) -> None:
     assert not counter.exact
 
 
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+@pytest.mark.parametrize("text", ["hello hello", "x" * 300_000])
+def test_an_encoder_that_stands_still_is_not_waited_for(
+    text: str, small: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(encoder, "PATIENCE", PATIENCE)
+    os.kill(small._process.pid, signal.SIGSTOP)
+    counter = Counter("small", small)
+    begun = time.monotonic()
+    assert counter.count(text) == -(-len(text) // 4)
+    assert not counter.exact and time.monotonic() - begun < PATIENCE + 0.5
+    small._process.wait(5)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+def test_closing_waits_neither_for_the_encoder_nor_for_a_count(small: Encoder) -> None:
+    os.kill(small._process.pid, signal.SIGSTOP)
+    counted: list[int | None] = []
+    counting = threading.Thread(target=lambda: counted.append(small.count("hello")))
+    counting.start()
+    begun = time.monotonic()
+    small.close()
+    assert time.monotonic() - begun < 0.1
+    counting.join(2)
+    assert counted == [None]
+    assert small.count("hello") is None
+
+
+def test_counts_from_several_threads_are_not_mixed_up(small: Encoder) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(lambda times: small.count("hello " * times), range(40))) == [2 * n for n in range(40)]
+
+
 def test_an_encoding_that_is_not_at_hand_is_not_fetched_for_a_count(cache: Path) -> None:
     assert not is_at_hand("o200k_base")
     begun = time.monotonic()
@@ -168,6 +206,12 @@ def test_fetching_ends_in_time_whatever_the_network_does(cache: Path, monkeypatc
         with pytest.raises(RoleplayError, match=r"within 0.7 seconds.*≈"):
             fetch_encoding("o200k_base", 0.7)
     assert time.monotonic() - begun < 1.7
+
+
+def test_fetching_that_fails_at_once_names_no_time(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", nobody().removesuffix("/v1"))
+    with pytest.raises(RoleplayError, match=r"could not be fetched from openaipublic\.blob\.core\.windows\.net\. "):
+        fetch_encoding("o200k_base", 20)
 
 
 def test_where_nothing_can_be_kept_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -197,7 +197,7 @@ async def test_a_server_fault_is_waited_for_only_where_the_server_says_how_long(
 async def test_nothing_is_sent_before_the_time_that_the_server_named(stub: Stub, endpoint: Endpoint) -> None:
     stub.script = ["429 wait"]
     first = (await met(endpoint, "stream")).trouble
-    again = (await met(endpoint, "whole")).trouble
+    again = (await met(endpoint, "complete")).trouble
     assert len(stub.requests) == 1
     assert (again.name, again.what) == (first.name, first.what)
     assert first.wait is not None

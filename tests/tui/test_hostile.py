@@ -46,7 +46,7 @@ from roleplay.tui.widgets.state_panel import Level, Reading, StatePanel, StateSt
 from tests.tui.hostile import LIVE, giving, joining, payloads, poisoned, whole_persona, whole_script
 from tests.tui.shell import until
 
-BATCH = 60
+QUICK_BATCH, BATCH = 30, 60
 """Strings in one walk; each stands alone in each list of the screens, and among the others in each single field."""
 WALKS, SOAK_WALKS, SOAK_PARTS = 1, 167, 24
 QUICK_WIDGETS, WIDGETS = 100, 300
@@ -159,7 +159,7 @@ async def walk(folder: Path, words: list[str]) -> None:
         calls = await gallery_of(pilot).opened()
         await through_the_gallery(pilot, words)
         await through_problems(pilot, folder, words)
-        await before_the_call(pilot, poisoned(whole_persona(BATCH), giving(words, 4_000)), words)
+        await before_the_call(pilot, poisoned(whole_persona(len(words)), giving(words, 4_000)), words)
         await before_the_call(pilot, poisoned(whole_persona(1), joining(words)), ())
         persona = poisoned(whole_persona(4), giving(words, 4_000))
         session = await session_with(calls, persona, words)
@@ -269,7 +269,7 @@ async def through_the_end(pilot: Pilot[None], transcript: Transcript, words: lis
 
 @pytest.mark.parametrize("number", range(WALKS))
 async def test_words_are_only_words_on_every_screen(number: int, tmp_path: Path) -> None:
-    await walk(tmp_path / "w", payloads(BATCH, f"walk-{number}"))
+    await walk(tmp_path / "w", payloads(QUICK_BATCH, f"walk-{number}"))
 
 
 @pytest.mark.soak

@@ -28,7 +28,7 @@ from tests.tui.stage import pat, playing
 FEW, SOME, MOST, ROUNDS = 24, 60, 500, 9
 """Sizes in the quick run and in one of the full count, columns and rows of the largest, and runs of the full count.
 
-In the quick run each size is for half of the places."""
+In the quick run each size is for every third of the places."""
 USUAL = (80, 24)
 EDGES = [
     *((1, 1), (1, MOST), (MOST, 1), (2, 3), (MOST, 40), (40, MOST)),
@@ -39,17 +39,17 @@ DRAFT = "It sounds frightening [/x] to stand there,\nand I am with you: 日本�
 LINE = "I am standing on the ramp with two feet of room, and the lorries do not slow down for me at all. " * 6
 
 
-def sizes(seed: int, half: int = 0) -> Iterator[tuple[int, int]]:
+def sizes(seed: int, third: int = 0) -> Iterator[tuple[int, int]]:
     """Columns and rows: the edges, then small ones more often than large ones, in an order that leaps.
 
-    With the seed 0 only one `half` of them, 0 or 1."""
+    With the seed 0 only one `third` of them, 0, 1 or 2."""
     chance, largest = random.Random(f"sizes-{seed}"), MOST if seed else MOST / 4
     found = [
         *EDGES,
         *((side(chance, largest), side(chance, largest)) for _ in range((SOME if seed else FEW) - len(EDGES))),
     ]
     chance.shuffle(found)
-    yield from [*found, (MOST, MOST)] if seed else found[half::2]
+    yield from [*found, (MOST, MOST)] if seed else found[third::3]
 
 
 def side(chance: random.Random, largest: float) -> int:
@@ -95,7 +95,7 @@ async def in_the_gallery(folder: Path, seed: int) -> None:
         gallery = await filled(pilot)
         await pilot.press("down", "s", "t")
         current = rows(pilot).current
-        for size in sizes(seed):
+        for size in sizes(seed, 2):
             await resized(pilot, size)
         await resized(pilot, USUAL)
         assert pilot.app.screen is gallery and pilot.app.focused is rows(pilot)
@@ -130,7 +130,7 @@ async def after_a_call(folder: Path, seed: int) -> None:
             played.app.push_screen(screen)
             await played.pilot.pause()
             focused = played.app.focused
-            for size in list(sizes(seed, 1))[::every]:
+            for size in list(sizes(seed, 2))[::every]:
                 await resized(played.pilot, size)
             await resized(played.pilot, USUAL)
             assert played.app.screen is screen and played.app.focused is focused

@@ -102,7 +102,7 @@ def _read(text: str) -> Known:
     beside: dict[str, set[str]] = {}
     colors: dict[str, set[str]] = {}
     for number in numbers(text):
-        values.update((number.value, *re.split("[: ]", number.value)))
+        values.update((number.value, *re.split("[: .]", number.value)))
         for noun in _nouns(number):
             beside.setdefault(noun, set()).add(number.value)
     for color, noun in _colored(text):
@@ -128,11 +128,11 @@ def _joined(several: Iterable[Known]) -> Known:
 
 
 def _merged(several: Iterable[dict[str, frozenset[str]]]) -> dict[str, frozenset[str]]:
-    merged: dict[str, frozenset[str]] = {}
+    merged: dict[str, set[str]] = {}
     for each in several:
         for noun, found in each.items():
-            merged[noun] = merged.get(noun, frozenset()) | found
-    return merged
+            merged.setdefault(noun, set()).update(found)
+    return {noun: frozenset(found) for noun, found in merged.items()}
 
 
 def wrong_facts(sentence: str, known: Known) -> tuple[FaultName, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from roleplay.actors.checks.stage import Stage
 from roleplay.english import looks_english, sentences, words
 
@@ -14,11 +16,17 @@ _SLACK = 1.5
 
 def repeats(stage: Stage, sentence: str, so_far: str) -> bool:
     """Whether `sentence` was said before: in this line, in an earlier one, or by the trainee."""
-    said = words(sentence)
+    said = tuple(words(sentence))
     if len(said) < _WORTH_REPEATING:
         return False
-    earlier = (*stage.lines_before, *stage.replies, so_far)
-    return any(said == words(each.text) for text in earlier for each in sentences(text))
+    return said in _noticed(so_far) or any(said in _noticed(text) for text in (*stage.lines_before, *stage.replies))
+
+
+@lru_cache(maxsize=4096)
+def _noticed(text: str) -> frozenset[tuple[str, ...]]:
+    """The sentences of `text`, in words, that are noticed when they are said again."""
+    told = (tuple(words(each.text)) for each in sentences(text))
+    return frozenset(said for said in told if len(said) >= _WORTH_REPEATING)
 
 
 def is_another_language(sentence: str) -> bool:

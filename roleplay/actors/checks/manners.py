@@ -17,7 +17,7 @@ _MY = (
 )
 _SERVES = _any(
     r"\b(?:how|what) (?:else )?(?:can|may|could) i (?:help|assist|do for)\b(?! it)",
-    r"\bthank(?:s| you)(?: so much| very much)? for (?:calling|contacting|reaching out|holding|being a|"
+    r"\bthank(?:s| you)(?: so much| very much)? for (?:calling(?! me\b)|contacting|reaching out|holding|being a|"
     r"choosing|your (?:patience|call|understanding|cooperation|loyalty|feedback))\b",
     r"\bi(?:'m| am) (?:so |very |really |truly |deeply |terribly )*sorry (?:to hear|about (?:your|"
     r"the (?:inconvenience|delay|wait))|for (?:your|the (?:inconvenience|trouble|wait|delay|confusion)|"
@@ -43,12 +43,15 @@ _SERVES = _any(
     r"date of birth|pin|details|identity|zip)",
     r"\bplease (?:confirm|provide|verify|remain|hold while|hold on while|bear with|be assured|rest assured|"
     r"feel free|don't hesitate)\b|\brest assured\b",
-    r"\b(?:help|a (?:tow )?truck|a driver|the patrol|assistance) is (?:already )?on (?:its|his|her|the|"
-    r"their) way to you\b|\bhelp is on (?:the|its) way\b",
+    r"\b(?:help|assistance|(?:a|the|your|our) (?:(?:tow )?truck|tow|driver|patrol|ambulance|technician)) "
+    r"is (?:already )?on (?:its|his|her|the|their) way to you\b|\bhelp is on (?:the|its) way\b",
+    r"\bhow are (?:you|we) (?:feeling|holding up)\b|\bsit tight,? (?:ma'am|sir)\b|"
+    r"\b(?:ma'am|sir),? (?:please )?sit tight\b",
     r"\bplease (?:stay|remain) (?:in|inside) (?:your|the)\b|\b(?:stay|remain) in your (?:car|vehicle|seat)\b|"
     r"\bkeep your (?:seat ?)?belt\b|\bare you (?:in a safe|somewhere safe|safe right now|buckled|injured)",
     r"\byour (?:safety|satisfaction|business|comfort|call) is (?:very |our |important|my)",
-    r"\bwe (?:value|appreciate) (?:your|you)\b|\bas a valued\b|\bour (?:policy|records show|"
+    r"\bwe (?:value|appreciate) (?:your|you)\b|\bas a valued\b|"
+    r"\bour (?:policy (?:is (?:to|that|not)|states|says|requires|allows|forbids|doesn't|does not|won't)|records show|"
     r"records indicate|team will|technician|system shows)\b",
     r"\bi(?:'m| am) here to (?:help|assist|support)\b|\bi(?:'d| would) be (?:happy|glad) to (?:help|assist)\b",
 )
@@ -68,9 +71,9 @@ _COUNSELS = _any(
     r" am) hearing that you\b",
     r"\bhow (?:does|did) (?:that|it|this) make you feel\b|\bwhat (?:would|could) help you feel\b",
     r"\bself-?care\b|\bcoping\b|\bsupport (?:system|group|network)\b|\bsafe space\b|\b(?:healing|grieving|"
-    r"grief) (?:process|journey)\b|\bclosure\b(?! desk)|\bmindful|\bempath(?:y|ize|etic)\b|"
+    r"grief) (?:process|journey)\b|\bmindful|\bempath(?:y|ize|etic)\b|"
     r"\bactive(?:ly)? listening\b",
-    r"\bprocess(?:ing)? (?:your|my|these|those|this|what|all these) (?:feelings?|emotions?|grief|loss|happened)\b",
+    r"\bprocess(?:ing)? (?:your|my|these|those|this|all these) (?:feelings?|emotions?|grief|loss)\b",
     r"\b(?:feel|felt|feeling) (?:so |really |truly |very )?(?:heard|seen|validated|supported|understood)\b",
     r"\b(?:have you|you should|you could|maybe you should|why don't you) (?:tried|considered|thought about|"
     r"try|consider|think about|see|talk to|speak to) (?:talking|speaking|reaching|seeing|breathing|therapy|"
@@ -113,6 +116,8 @@ _PRAISE = re.compile(
     r"thoughtful|helpful|reassuring|comforting|relief|lovely|good to (?:hear|know))\b"
     r"|\b(?:that|this|it|which) (?:really |actually |truly |already |does )+(?:helps?|means (?:a lot|"
     r"so much|the world))\b|\bmeans (?:a lot|so much|the world) to me\b"
+    r"|\byou(?:'re| are) (?:all |just |only |really )*(?:doing|trying) your (?:very )?best\b(?![^.!?]*\bbut\b)"
+    r"|\byou(?:'re| are) (?:really )?doing (?:such )?an? (?:\w+ ){0,2}(?:good|great|wonderful|amazing|excellent) job\b"
     r"|\bwhat a (?:kind|lovely|wonderful|thoughtful)\b|\bi (?:knew|know) i could count on you\b|"
     r"\byou (?:really|truly) (?:care|get it|understand|listen)\b"
 )

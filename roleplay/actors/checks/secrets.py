@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from roleplay.actors.checks.stage import Stage
 from roleplay.english import STOP_WORDS, sentences, stem, words
 
@@ -16,10 +18,11 @@ def tells_a_secret(stage: Stage, sentence: str) -> bool:
     """
     if stage.telltale.is_in(sentence):
         return True
-    said = _content(sentence) - _content(" ".join((*stage.replies, *stage.lines_before, stage.scripted)))
+    said = _content(sentence).difference(*map(_content, (*stage.replies, *stage.lines_before, stage.scripted)))
     hidden = (_content(each.text) for disclosure in stage.unopened for each in sentences(disclosure.says))
     return any(len(said & each) >= max(_LEAST, _SHARE * len(each)) for each in hidden)
 
 
-def _content(text: str) -> set[str]:
-    return {stem(word) for word in words(text) if word not in STOP_WORDS}
+@lru_cache(maxsize=4096)
+def _content(text: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in words(text) if word not in STOP_WORDS)

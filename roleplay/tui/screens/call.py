@@ -84,7 +84,7 @@ class CallScreen(Playing):
             self._send_when_spoken = True
             self._voice.hurry()
         elif self._her_turn:
-            self._desk.tell(f"{self._coaching.reading.name} has not answered yet. What you typed stays here.")
+            self._desk.tell(self._not_yet)
         else:
             # a key that came between Enter and now, and not at the end, belongs to the reply
             self._send(event.text if self._box.text.startswith(event.text) else self._box.text)

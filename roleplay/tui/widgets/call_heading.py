@@ -51,6 +51,11 @@ class CallHeading(Static):
         for title in (self._about, ""):
             for players in (told, brief, word) if title else (told, brief):
                 yield self._joined(title, players, taken)
+        if meter is not None and taken:
+            words = f"! {meter.total}" if meter.warns else meter.total
+            taken = literal_line(words, "bold $text-warning" if meter.warns else "$text-muted")
+            yield self._joined("", self._players.brief, taken)
+            yield self._joined("", self._players.word, taken)
         if meter is not None and not meter.warns:
             taken = Content("")
         yield self._joined("", self._players.brief, taken)

@@ -31,8 +31,8 @@ _WORDS: Mapping[Wanted, str] = {
     "stop waiting": "Stop waiting",
 }
 _MEANS: Mapping[Wanted, str] = {
-    "wait": "Tried again by itself then. Esc stops it.",
-    "retry": "The customer says this line once more.",
+    "wait": "After that it is tried again by itself.",
+    "retry": "The line is asked for once more.",
     "lift": "This call may take twice as many tokens.",
     "scripted": "From here on the script; nothing is sent.",
     "leave": "Kept as it is; go on whenever you like.",
@@ -179,7 +179,8 @@ class TroublePanel(Vertical):
             self._means(_MEANS[focused.wanted])
 
     def on_descendant_blur(self) -> None:
-        self._means(_NOTHING_MARKED)
+        if not isinstance(self.screen.focused, ChoiceButton):
+            self._means(_NOTHING_MARKED)
 
     def on_key(self, event: events.Key) -> None:
         """What can be read goes into the reply."""
@@ -233,7 +234,7 @@ class TroublePanel(Vertical):
             return
         told = literal(one_line(sanitise(trouble.what)), "bold")
         if self._timer is not None:
-            told += Content.styled(f"  Trying again in {clock(self._ends - monotonic())}.", "bold $text-warning")
+            told += Content.styled(f" Trying again in {clock(self._ends - monotonic())}.", "bold $text-warning")
         elif trouble.mend:
             told += literal(f" {one_line(sanitise(trouble.mend))}")
         self.query_one(".what", Static).update(told)
