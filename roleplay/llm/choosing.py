@@ -183,7 +183,7 @@ def _configured(config: Config, named: Said, consents: Consents) -> Choice:
         listed = Model(OPENAI_MODEL)
     if listed is None:
         told = f"{host_of(address)} {_said_by(server)}" if server else f"Nobody said which model {host_of(address)} has"
-        return Choice(f"{told}, so name one: --model NAME or ROLEPLAY_MODEL.", servers=servers)
+        return Choice(f"{told}. Name the model with --model NAME or ROLEPLAY_MODEL.", servers=servers)
     offer = _offer(config, address, server.name if server else host_of(address), listed, f"{named.by} names it")
     harmless = offer.here and not offer.key
     if harmless or (named.own and not _of_a_file(offer, config)):
@@ -202,7 +202,7 @@ def _found(config: Config, consents: Consents, insisting: bool) -> Choice:
     home = config.keys.home
     *local, at_home = look_at([*(f"http://127.0.0.1:{port}/v1" for port in config.ports), home])
     servers = tuple(local)
-    offers = [*_of_keys(config, at_home if is_here(home) else None), *_of_servers(config, servers)]
+    offers = [*_of_keys(config, at_home if is_here(home) else None), *_of_servers(config, servers, consents)]
     declined = any(consents.declined(offer.settings.base_url) for offer in offers)
     if config.model:
         # a server that lists the model surely has it
@@ -254,11 +254,16 @@ def _of_keys(config: Config, server: Server | None) -> list[Offer]:
     return [_offer(config, home, name, listed, f"{key.variable or 'OPENAI_BASE_URL'} is set")]
 
 
-def _of_servers(config: Config, servers: tuple[Server, ...]) -> list[Offer]:
-    """The servers on this computer that have a model to play with. They were not named, so they are sent no key."""
+def _of_servers(config: Config, servers: tuple[Server, ...], consents: Consents) -> list[Offer]:
+    """The servers on this computer that have a model to play with: the one named, the one agreed to, else the first.
+
+    They were not named themselves, so they are sent no key.
+    """
     offers = []
     for server in servers:
-        listed = server.model(config.model.value) if config.model else server.choice()
+        answer = consents.answers.get(server.base_url)
+        agreed = server.model(answer.model) if answer and answer.said == "accepted" else None
+        listed = server.model(config.model.value) if config.model else agreed or server.choice()
         if listed is not None:
             because = f"{server.name} answers at {host_of(server.base_url)}"
             offers.append(_offer(config, server.base_url, server.name, listed, because, found=True))
@@ -294,9 +299,12 @@ def _usual_context(name: str, address: str) -> int:
 
 
 def _is_agreed(offer: Offer, config: Config, consents: Consents) -> bool:
-    """Whether the user agreed to `offer`, and not just to its server for models that run on this computer."""
+    """Whether the user agreed to `offer` with the model it has, and not just to its server."""
     address = offer.settings.base_url
     if not consents.accepted(address, offer.key):
+        return False
+    own = config.model is not None and config.model.own
+    if not own and offer.model != consents.answers[address].model:
         return False
     return {said.value for said in _of_a_file(offer, config)} <= consents.answers[address].models
 

@@ -23,7 +23,7 @@ USUAL_PORTS = {11434: "Ollama", 1234: "LM Studio", 8080: "llama.cpp", 8000: "vLL
 """Where local servers listen unless told otherwise, in the order in which they are considered."""
 
 _LONGEST_MODEL = 200
-_CONTEXTS = range(1_024, 20_000_001)
+_CONTEXTS = range(4_096, 20_000_001)
 _LIMITS = range(1_000, 10_000_000_001)
 _MODEL = re.compile(r"[^\s\x00-\x1f\x7f]+(?: [^\s\x00-\x1f\x7f]+)*")
 

@@ -198,7 +198,7 @@ class Calls:
         )
 
     def go_on_scripted(self, session: Session) -> None:
-        """Let the customer of `session` be scripted and nobody judge, from the next line on: nothing is sent any more."""
+        """Let the customer of `session` be scripted, and nobody judge, from the next line on: nothing is sent then."""
         session.go_on_with(_scripted().actor())
 
     def lift_limit(self, session: Session) -> None:

@@ -306,7 +306,7 @@ def test_nobody_judges_where_that_is_wanted(who: Chooser, server: Stranger) -> N
 
 
 def test_an_address_without_a_model_to_choose_from_wants_its_name(who: Chooser, server: Stranger) -> None:
-    with pytest.raises(BadInput, match="so name one: --model NAME or ROLEPLAY_MODEL"):
+    with pytest.raises(BadInput, match="Name the model with --model NAME or ROLEPLAY_MODEL"):
         who(base_url="https://x.example/v1")
     who.environment["ROLEPLAY_BASE_URL"] = "http://127.0.0.1:9/v1"
     assert who().settings is None and "127.0.0.1:9 does not answer" in who().why
@@ -335,3 +335,19 @@ def test_the_base_url_of_other_programs_is_offered_with_its_key(who: Chooser, se
     offer = who().offer
     assert offer and (offer.settings.base_url, offer.model, offer.settings.key) == (server.address, "qwen3:4b", SECRET)
     assert b"canary" not in b"".join(server.heard)
+
+
+def test_what_was_agreed_to_is_a_model_and_not_whatever_the_server_lists_first(who: Chooser) -> None:
+    listed = models("qwen3:4b")
+    with stranger(lambda line: line.sendall(listed)) as server:
+        who.look_at(server)
+        offer = who().offer
+        assert offer
+        accept(offer)
+        listed = models("other:1b", "qwen3:4b")
+        chosen = who().chosen
+        assert chosen and chosen.model == "qwen3:4b"
+        listed = models("other:1b")
+        gone = who()
+    assert gone.settings is None
+    assert gone.offer and gone.offer.model == "other:1b"

@@ -87,7 +87,7 @@ def test_a_price_without_cached_pays_the_full_price_for_it(tmp_path: Path) -> No
         ("›model = 3\n", "“model” wants a text in quotation marks"),
         ('\n›context = "8192"\n', "“context” wants a whole number"),
         ("›context = true\n", "“context” wants a whole number"),
-        ("›context = 12\n", "“12” is no number of tokens. Write a whole number from 1,024"),
+        ("›context = 12\n", "“12” is no number of tokens. Write a whole number from 4,096"),
         ('›call_limit = "many"\n', "“call_limit” wants a whole number, or"),
         ("›price = 3\n", "“price” is a table. Write [price] on a line of its own."),
         ("[price]\n›sent = nan\nreceived = 1\n", "“price.sent” wants what a million tokens cost"),
