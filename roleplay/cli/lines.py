@@ -13,7 +13,7 @@ from roleplay.practice.aftercare import Aftercare
 from roleplay.practice.course import course_of
 from roleplay.practice.debrief import Debrief, ReplyResult
 from roleplay.practice.heard import heard_of
-from roleplay.practice.judged import BY
+from roleplay.practice.judged import by as judged_by
 from roleplay.practice.marks import Mark, marks_of
 from roleplay.scoring.assessment import Scored
 from roleplay.scoring.rubric import Rubric
@@ -179,7 +179,7 @@ def _reply(reply: ReplyResult, titles: dict[Scored, str], told: set[str]) -> Ite
     gesture = f" (with a gesture: {one_line(reply.gesture)})" if reply.gesture else ""
     yield f"You said: {one_line(reply.reply) or 'nothing.'}{gesture}"
     assessment = reply.assessment
-    by = BY[reply.judged].sentence.rstrip(".")
+    by = judged_by(reply.judged, unsure=assessment.unsure).sentence.rstrip(".")
     verdict = wording.verdict(assessment) + (f" ({by[0].lower()}{by[1:]})" if reply.judged else "")
     if assessment.flags.language:
         yield f"{verdict}."

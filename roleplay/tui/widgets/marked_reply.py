@@ -9,7 +9,7 @@ from textual.content import Content
 from roleplay.persona.names import short_name
 from roleplay.practice.debrief import ReplyResult
 from roleplay.practice.heard import sign_of
-from roleplay.practice.judged import BY
+from roleplay.practice.judged import by
 from roleplay.practice.marks import Mark, marks_of
 from roleplay.practice.wording import WHOSE, last_words, verdict, verdict_word
 from roleplay.scoring.assessment import Scored
@@ -52,7 +52,7 @@ class MarkedReply(Fold):
             Content.styled(f"{SIGNS[sign]} {verdict_word(assessment):<{_WORDS}}", STYLES.get(sign, "bold")),
         ]
         if self._judge:
-            parts.append(Content.styled(f"{BY[reply.judged].word:<{_BY}}", "$text-muted"))
+            parts.append(Content.styled(f"{by(reply.judged, unsure=False).word:<{_BY}}", "$text-muted"))
         if reply.attempt > 1:
             parts.append(literal(f"{again(reply.attempt)}  ", "italic $text-muted"))
         parts.append(literal_line(reply.reply) if reply.reply.strip() else _silence(reply))
@@ -78,7 +78,9 @@ class MarkedReply(Fold):
         heard = Content.styled(f"{verdict(assessment)}. ", STYLES.get(sign, "bold"))
         yield Item(heard + literal_line(reply.overall_means), Content.styled(SIGNS[sign], STYLES.get(sign, "bold")))
         if self._judge:
-            yield Item(Content.styled(BY[reply.judged].sentence, "italic $text-muted"), Content(" "))
+            yield Item(
+                Content.styled(by(reply.judged, unsure=assessment.unsure).sentence, "italic $text-muted"), Content(" ")
+            )
         for mark in marks:
             yield from _earned(mark)
         there = (("Felt", reply.feeling), ("Asked for", reply.spoken), ("Left unsaid", reply.unspoken))

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from roleplay.practice.judged import BY
+from roleplay.practice.judged import by
 from roleplay.tui.literal import literal
 from roleplay.tui.signs import SIGNS, STYLES, bar
 
@@ -163,7 +163,7 @@ def _whole(reading: Reading) -> Iterator[Content]:
         return
     yield _verdict(heard)
     if reading.judged:
-        yield Content.styled(BY[reading.judged].sentence, "italic $text-muted")
+        yield Content.styled(by(reading.judged, unsure=heard.sign == "unsure").sentence, "italic $text-muted")
     if heard.quoted:
         yield Content("")
         yield literal(("It hurt. " if heard.hurt else "") + f"{heard.whose}", "$text-muted")
@@ -200,7 +200,7 @@ def _heard_in(heard: Heard, judged: Standing | Literal[""], width: int) -> Itera
     """At most three lines: the words that the verdict rests on come before why they count."""
     said = _verdict(heard)
     if judged:
-        said += Content.styled(f" ({BY[judged].word})", "$text-muted")
+        said += Content.styled(f" ({by(judged, unsure=False).word})", "$text-muted")
     if heard.hurt:
         said += Content("  It hurt.")
     if heard.quoted:
