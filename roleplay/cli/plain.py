@@ -58,7 +58,9 @@ class PlainCall:
         self._say(lines.briefing(self._persona))
         if self._desk.echoes:
             self._out("One line is one reply; an empty line is a silence. /help lists what else you can type.")
-            await self._desk.ask("Press Enter to take the call. ")
+            early = await self._desk.ask("Press Enter to take the call. ")
+            if early and early.strip():
+                talk(f"Nothing was sent yet: {quote(early.strip())}. Say it once the customer has spoken.")
         if resumed:
             self._retell()
         await self._shown(self._session.speak())

@@ -10,7 +10,7 @@ from roleplay.cli.desk import Desk, Interrupted, Paused
 from roleplay.conversation.session import Session
 from roleplay.conversation.trouble import Choice, Trouble
 from roleplay.practice.calls import Calls
-from roleplay.text import counted
+from roleplay.text import counted, quote
 
 LONGEST_WAIT = 30.0
 """Seconds that a call waits by itself for a server that asks for it."""
@@ -75,6 +75,7 @@ class Stuck:
                 return choices[int(typed) - 1]
             if len(named) == 1:
                 return named[0]
+            talk(f"That is none of the choices, and was not sent: {quote(answer.strip())}")
 
     async def _done(self, choice: Choice) -> bool:
         """Do what was chosen; False if it was given up, and something else may be chosen."""

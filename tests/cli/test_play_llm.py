@@ -342,3 +342,16 @@ def test_a_judge_that_failed_is_said_beside_the_reply(
     told = capsys.readouterr().out
     assert "(the judge could not judge this: the offline verdict counts)" in told
     assert "To know: 1 reply was not scored" in told
+
+
+def test_words_that_were_meant_for_the_customer_are_told_not_to_have_been_sent(
+    stub: Stub, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stub.script = meets(["500"])
+    given = iter(["I'm still here.", "2"])
+    typist = Typist(REPLY, answers={"1 to": lambda: next(given), "Press Enter to take": "Hello?"})
+    session = play(calls_at(tmp_path, stub), typist)
+    told = capsys.readouterr().err
+    assert "Nothing was sent yet: “Hello?”." in told
+    assert "That is none of the choices, and was not sent: “I'm still here.”" in told
+    assert len(session.transcript.replies) == 1
