@@ -21,7 +21,8 @@ from tests.llm.answering import Exchange, chunk
 from tests.llm.misbehaving import FAULTS
 from tests.llm.stub import Stub, nobody
 from tests.tui.shell import seen
-from tests.tui.talking import Talking, plays_and_judges, talking
+from tests.tui.stage import Stage
+from tests.tui.talking import Talking, calls_with, plays_and_judges, talking
 
 TINY = Deadlines(connect=0.5, first_word=0.4, between_words=0.25, whole=0.8)
 """Deadlines under which a fault shows itself at once."""
@@ -349,3 +350,26 @@ async def test_the_app_goes_on_drawing_while_a_line_comes(tmp_path: Path) -> Non
             over = True
             await watching
             assert longest < 0.05
+
+
+async def test_a_resumed_call_in_which_it_is_your_turn_waits_for_nobody(tmp_path: Path) -> None:
+    with Stub(plays_and_judges) as stub:
+        async with talking(tmp_path, stub) as call:
+            await call.send(REPLY)
+            await call.until(lambda: not call.session.unfinished and len(call.session.transcript.lines) == 2)
+        async with talking(tmp_path, stub, resume=call.session.transcript.session.id) as call:
+            await call.pilot.pause()
+            assert call.app.call._thinking._timer is None
+
+
+async def test_a_resumed_call_whose_model_is_gone_says_that_the_script_goes_on(tmp_path: Path) -> None:
+    with Stub(plays_and_judges) as stub:
+        async with talking(tmp_path, stub) as call:
+            ident = call.session.transcript.session.id
+    calls = calls_with(tmp_path, None)
+    app = Stage(calls, await calls.resume(ident), resumed=True, animated=False)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        told = " ".join(entry.text for entry in app.call._said.entries)
+    assert "is not there now: from here on the customer is scripted" in told
+    calls.close()
