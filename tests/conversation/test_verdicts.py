@@ -145,7 +145,8 @@ async def test_the_call_never_waits_for_the_judge(store: Transcripts) -> None:
     session = await begun(store, judge := Opposite(held=True))
     for _ in range(3):
         await asyncio.wait_for(session.reply("Miss."), 5)
-    assert len(judge.asked) == 3
+    while len(judge.asked) < 3:
+        await asyncio.sleep(0.001)
     assert not session.transcript.verdicts
     await session.leave()
     judge.let.set()
