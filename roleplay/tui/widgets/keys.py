@@ -6,7 +6,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
 from textual.widgets import Footer
-from textual.widgets._footer import FooterKey
 
 
 class Keys(Footer):
@@ -25,8 +24,9 @@ class Keys(Footer):
         if self._bindings_ready:
             self._drawn = self._now()
         for key in super().compose():
-            if isinstance(key, FooterKey):
-                key.set_reactive(FooterKey.compact, self.compact)  # it would find its style twice more to learn that
+            compact = getattr(type(key), "compact", None)
+            if compact is not None:
+                key.set_reactive(compact, self.compact)  # it would find its style twice more to learn that
             yield key
 
     def bindings_changed(self, screen: Screen[object]) -> None:
