@@ -151,7 +151,7 @@ class DebriefScreen(Frame[str]):
         told = final_pass.told
         judging = self.query_one("#judging", Static)
         judging.display = bool(told)
-        judging.update(Content(f"{told} You can read on, or go back; quitting ends it." if told else ""))
+        judging.update(Content(f"{told} Read on or go back; quitting ends it." if told else ""))
         if final_pass.over:
             if final_pass.fault:
                 self.say(final_pass.fault, wrong=True)
