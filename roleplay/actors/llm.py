@@ -66,10 +66,7 @@ class LlmActor:
         return self._took
 
     def prepare(self, cue: Cue) -> None:
-        """Work out what all lines of a call take from its persona, so that the first one has not to wait for it.
-
-        For a thread, before the call begins.
-        """
+        """Build the request and the checks for `cue` once: what they take from its persona is remembered."""
         self._count_well()
         self._prompter.build(cue, self._room, ())
         line = _Line(cue, lambda piece: None)

@@ -22,6 +22,9 @@ class ScriptedActor:
     name = "scripted"
     took = Usage()
 
+    def prepare(self, cue: Cue) -> None:
+        """A script is ready as it is."""
+
     async def speak(self, cue: Cue, say: Callable[[str], None]) -> Voiced:
         """Say the words of the line in order, each with the space after it."""
         for word in in_words(cue.direction.line):

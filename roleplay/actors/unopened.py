@@ -20,9 +20,8 @@ def all_disclosures(persona: Persona) -> tuple[Disclosure, ...]:
 
 def unopened(transcript: Transcript) -> tuple[Disclosure, ...]:
     """What was not disclosed up to the latest reply."""
-    replies = transcript.replies
-    state = replies[-1].state if replies else transcript.opening.state
-    return tuple(each for each in all_disclosures(transcript.session.script.persona) if each.id not in state.disclosed)
+    disclosed = transcript.state.disclosed
+    return tuple(each for each in all_disclosures(transcript.session.script.persona) if each.id not in disclosed)
 
 
 class Telltale:

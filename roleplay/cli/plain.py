@@ -136,7 +136,7 @@ class PlainCall:
     def _show_verdict(self, event: VerdictArrived) -> None:
         """What the judge heard, where that is not what was said of the reply before."""
         kept, transcript = event.verdict, self._session.transcript
-        heard = self._kept.get((kept.branch, kept.turn))
+        heard = self._kept.get(kept.place)
         if heard is None or kept.verdict.standing != "verified" or kept.verdict.assessment is None:
             return
         judged = msgspec.structs.replace(heard, assessment=kept.verdict.assessment)
@@ -146,7 +146,7 @@ class PlainCall:
         if lines.heard(judged, rubric) == lines.heard(heard, rubric):
             return
         self._kept[kept.branch, kept.turn] = judged
-        latest = (kept.branch, kept.turn) == max(self._kept)
+        latest = kept.place == max(self._kept)
         self._out(lines.heard(judged, rubric, by="judge" if latest else f"judge, on reply {kept.turn}"))
 
     def _say_waiting(self) -> None:

@@ -35,6 +35,13 @@ class Actor(Protocol):
         """What the line that is being said, or was said or stopped last, has taken so far."""
         ...
 
+    def prepare(self, cue: Cue) -> None:
+        """Work out what all lines of the call of `cue` take, so that the first one has not to wait for it.
+
+        For a thread, before the call begins.
+        """
+        ...
+
     def speak(self, cue: Cue, say: Callable[[str], None]) -> Coroutine[Any, Any, Voiced]:
         """Say the line wanted by `cue`, piece by piece through `say`; the pieces joined are the line.
 

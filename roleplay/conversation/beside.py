@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from roleplay.conversation.judging import Judge, Standing
-from roleplay.conversation.turns import KeptReply, Transcript
+from roleplay.conversation.turns import KeptReply, Place, Transcript
 from roleplay.conversation.verdicts import unjudged
 from roleplay.errors import StoreError
 
@@ -23,9 +23,9 @@ class JudgingBeside:
 
     def __init__(self, judge: Judge | None, keep: Callable[[KeptReply, Judge], Awaitable[Standing | None]]) -> None:
         self._judge, self._keep = judge, keep
-        self._under_way: dict[tuple[int, int], asyncio.Task[None]] = {}
+        self._under_way: dict[Place, asyncio.Task[None]] = {}
         self._failures = 0
-        self._not_for_a_judge: set[tuple[int, int]] = set()
+        self._not_for_a_judge: set[Place] = set()
 
     def ask(self, judge: Judge | None) -> None:
         """Ask `judge` from now on; None: nobody."""
@@ -33,8 +33,8 @@ class JudgingBeside:
 
     def begin(self, reply: KeptReply, transcript: Transcript) -> None:
         """Have `reply` of `transcript` judged, unless it was or is being; nothing waits for it."""
-        here = (reply.branch, reply.turn)
-        known = here in self._under_way or here in self._not_for_a_judge or transcript.verdict_on(reply)
+        here = reply.place
+        known = here in self._under_way or here in self._not_for_a_judge or transcript.verdicts_on(reply)
         if self._judge is None or known or self._failures >= GIVES_UP_AFTER:
             return
         task = self._under_way[here] = asyncio.create_task(self._judged_beside(reply, self._judge))
@@ -66,7 +66,7 @@ class JudgingBeside:
         tell(len(gaps), len(gaps))
 
     def _gaps(self, transcript: Transcript) -> list[KeptReply]:
-        return [each for each in unjudged(transcript) if (each.branch, each.turn) not in self._not_for_a_judge]
+        return [each for each in unjudged(transcript) if each.place not in self._not_for_a_judge]
 
     async def _judged_beside(self, reply: KeptReply, judge: Judge) -> None:
         with suppress(StoreError):  # a verdict that cannot be kept is a gap, as one that was never asked for
@@ -75,5 +75,5 @@ class JudgingBeside:
     async def _judged(self, reply: KeptReply, judge: Judge) -> None:
         standing = await self._keep(reply, judge)
         if standing is None:
-            self._not_for_a_judge.add((reply.branch, reply.turn))
+            self._not_for_a_judge.add(reply.place)
         self._failures = self._failures + 1 if standing == "failed" else 0

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
 
 import msgspec
 
 from roleplay.conversation.actor import Actor, Cue
+from roleplay.conversation.again import why_not_again, without_last
 from roleplay.conversation.beside import JudgingBeside
 from roleplay.conversation.director import Director
 from roleplay.conversation.events import (
@@ -25,11 +25,12 @@ from roleplay.conversation.events import (
 from roleplay.conversation.gestures import fitting_gesture, with_gesture
 from roleplay.conversation.judging import Judge, Standing
 from roleplay.conversation.said import history_of, whole_lines
+from roleplay.conversation.saying import Saying
 from roleplay.conversation.scenes import begins
 from roleplay.conversation.score import score_of
 from roleplay.conversation.state import CustomerState
 from roleplay.conversation.store import TranscriptStore
-from roleplay.conversation.trouble import STOPPED, STOPPED_EARLY, InTrouble, Trouble
+from roleplay.conversation.trouble import InTrouble, Trouble
 from roleplay.conversation.turns import (
     EndedBy,
     KeptEnding,
@@ -82,12 +83,11 @@ class Session:
         judge: Judge | None = None,
     ) -> None:
         self._transcript = transcript
-        self._store, self._scorer, self._actor, self._clock = store, scorer, actor, clock
+        self._store, self._scorer, self._clock = store, scorer, clock
+        self._saying = Saying(actor)
         self._beside = JudgingBeside(judge, self._keep_verdict)
         self._advancing = asyncio.Lock()
-        """Held from the state a reply is given in to its commit: a verdict moves the state before or not at all."""
-        self._saying: asyncio.Task[Voiced] | None = None
-        self._steps, self._stopped = 0, False
+        """Held while the state is taken and what follows from it is kept: a verdict moves it before, or not at all."""
         self._trouble: Trouble | None = None
         self._director = Director(transcript.session.script, transcript.session.seed)
         self._events: asyncio.Queue[Event | None] = asyncio.Queue()
@@ -133,14 +133,12 @@ class Session:
     @property
     def state(self) -> CustomerState:
         """The customer's state now."""
-        replies = self._transcript.replies
-        return self._transcript.state_after(replies[-1]) if replies else self._transcript.opening.state
+        return self._transcript.state
 
     @property
     def direction(self) -> StageDirection:
         """The direction that the customer follows since the latest reply, spoken or still to be spoken."""
-        replies = self._transcript.replies
-        return replies[-1].direction if replies else self._transcript.opening.direction
+        return self._transcript.direction
 
     @property
     def ended(self) -> bool:
@@ -179,7 +177,7 @@ class Session:
         something could not be kept; the session is then `unfinished`. When the actor fails, what was said is kept as
         broken off: in trouble, `trouble` says so and the session is `unfinished`; at any other error that is raised.
         """
-        with self._stepping():
+        with self._saying.waited_for():
             await self._speak()
 
     async def _speak(self) -> None:
@@ -199,30 +197,15 @@ class Session:
 
         It is trouble like any other. False: there is nothing to stop.
         """
-        if not self._steps:
-            return False
-        self._stopped = True
-        if self._saying is not None:
-            self._saying.cancel()
-        return True
+        return self._saying.stop()
 
     async def aclose(self) -> None:
         """End what goes on beside the call: verdicts under way are not kept. For a call that is left or paused."""
         await self._beside.aclose()
 
-    @contextmanager
-    def _stepping(self) -> Iterator[None]:
-        """While a front end waits for a reply or a line; a wish to stop holds until that is done."""
-        self._steps += 1
-        try:
-            yield
-        finally:
-            self._steps -= 1
-            self._stopped = self._stopped and self._steps > 0
-
     def go_on_with(self, actor: Actor, judge: Judge | None = None) -> None:
         """Let another actor speak from the next line on, and another judge judge; None: nobody judges any more."""
-        self._actor = actor
+        self._saying.actor = actor
         self._beside.ask(judge)
 
     async def reply(self, text: str, gesture: str | None = None) -> None:
@@ -245,7 +228,7 @@ class Session:
                 f"This reply has {len(text):,} characters; at most {REPLY_LIMIT:,} can be said at once.",
                 mend="Shorten it; nothing was sent.",
             )
-        with self._stepping():
+        with self._saying.waited_for():
             async with self._advancing:
                 event = await self._keep_reply(text, gesture)
             self._tell(event)
@@ -313,7 +296,7 @@ class Session:
     @property
     def can_try_again(self) -> bool:
         """Whether the last reply can be taken back now; `try_again` says why not."""
-        return self._why_not_again() is None
+        return why_not_again(self._transcript, unfinished=self.unfinished) is None
 
     async def try_again(self) -> None:
         """Take the last reply back: the line before it waits to be answered again, on a branch of its own.
@@ -322,49 +305,15 @@ class Session:
         `BadInput` where it is not possible: only a reply that missed something or did harm, in a call that goes on and
         is no exam. Raises `StoreError` if the branch was not kept; then nothing has changed.
         """
-        why_not = self._why_not_again()
+        why_not = why_not_again(self._transcript, unfinished=self.unfinished)
         if why_not:
             raise BadInput(why_not, mend="Nothing was taken back.")
-        transcript = self._transcript
-        replies, last = transcript.replies[:-1], transcript.replies[-1]
-        opening = KeptOpening(
-            session=transcript.session.id,
-            branch=1 + max(transcript.branch, *(each.branch for each in transcript.earlier), 0),
-            state=transcript.state_after(replies[-1]) if replies else transcript.opening.state,
-            direction=replies[-1].direction if replies else transcript.opening.direction,
-            at=self._clock(),
-            parent=transcript.branch,
-        )
-        await asyncio.to_thread(self._store.begin_branch, opening)
-        lines = tuple(line for line in transcript.lines if line.turn <= last.turn)
-        left = (line.voiced.usage for line in transcript.lines if line.turn > last.turn)
-        self._grow(
-            branch=opening.branch,
-            replies=replies,
-            lines=lines,
-            earlier=(*transcript.earlier, last),
-            usage_elsewhere=sum(left, transcript.usage_elsewhere),
-        )
-        answered = self._transcript.lines[-1].text
-        self._tell(TriesAgain(opening.branch, last.turn, answered, self._speaker, self.state))
-
-    def _why_not_again(self) -> str | None:
-        transcript = self._transcript
-        last = transcript.replies[-1] if transcript.replies else None
-        if self.ended:
-            return "This call has ended."
-        if transcript.session.exam:
-            return "In an exam each reply stands."
-        if last is None:
-            return "There is no reply yet to take back."
-        if self.unfinished:
-            return "The customer has not answered yet."
-        if last.branch != transcript.branch:
-            return "This reply is taken back already; give another one first."
-        counted = transcript.counted(last)
-        if counted.opportunity != "missed" and not counted.harm:
-            return "Only a reply that missed something or did harm can be taken back."
-        return None
+        async with self._advancing:
+            shorter, opening = without_last(self._transcript, self._clock())
+            await asyncio.to_thread(self._store.begin_branch, opening)
+            self._transcript = shorter
+        answered, turn = shorter.lines[-1].text, shorter.earlier[-1].turn
+        self._tell(TriesAgain(opening.branch, turn, answered, self._speaker, self.state))
 
     async def _end(self, by: EndedBy, ending: str, outcome: Outcome, epilogue: str) -> None:
         kept = KeptEnding(
@@ -437,15 +386,14 @@ class Session:
             self._tell(CustomerSpeaks(due.turn, piece, due.speaker))
 
         try:
-            voiced = await self._said(cue, say)
+            voiced = await self._saying.say(cue, say)
         except InTrouble as error:
             half = "".join(pieces)
-            trouble = STOPPED_EARLY if error.trouble == STOPPED and not half else error.trouble
             if half or error.usage.requests:
-                voiced = Voiced(voice="llm", model=self._actor.name, usage=error.usage)
+                voiced = Voiced(voice="llm", model=self._saying.actor.name, usage=error.usage)
                 await self._keep_line(half, attempt, voiced, broken_off=True)
-            self._trouble = trouble
-            self._tell(ActorTrouble(due.turn, trouble, half, due.speaker))
+            self._trouble = error.trouble
+            self._tell(ActorTrouble(due.turn, error.trouble, half, due.speaker))
             return
         except Exception:
             await self._keep_line("".join(pieces), attempt, SCRIPTED, broken_off=True)
@@ -453,22 +401,6 @@ class Session:
         line = await self._keep_line("".join(pieces), attempt, voiced)
         follows = direction.scene is not None and not opens
         self._tell(CustomerSpoke(line, ended=due.ending is not None, speaker=due.speaker, scene_follows=follows))
-
-    async def _said(self, cue: Cue, say: Callable[[str], None]) -> Voiced:
-        """Let the actor speak, until it is done or stopped. Raises `InTrouble`."""
-        if self._stopped:
-            self._stopped = False
-            raise InTrouble(STOPPED_EARLY)
-        self._saying = asyncio.create_task(self._actor.speak(cue, say))
-        try:
-            return await self._saying
-        except asyncio.CancelledError:
-            if not self._stopped:
-                raise
-            self._stopped = False
-            raise InTrouble(STOPPED, self._actor.took) from None
-        finally:
-            self._saying = None
 
     async def _keep_verdict(self, reply: KeptReply, judge: Judge) -> Standing | None:
         """Have `reply` judged, and keep the verdict; None if there is none to keep. Raises `StoreError`."""
@@ -483,7 +415,7 @@ class Session:
                 session=reply.session,
                 branch=reply.branch,
                 turn=reply.turn,
-                attempt=1 + sum((each.branch, each.turn) == (reply.branch, reply.turn) for each in transcript.verdicts),
+                attempt=1 + len(transcript.verdicts_on(reply)),
                 verdict=verdict,
                 state=after,
                 at=self._clock(),

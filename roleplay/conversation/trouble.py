@@ -64,7 +64,3 @@ class InTrouble(Exception):
         super().__init__(str(trouble))
         self.trouble = trouble
         self.usage = usage or Usage()
-
-
-STOPPED = Trouble(name="stopped", what="You stopped the customer in the middle of a line.")
-STOPPED_EARLY = Trouble(name="stopped", what="You stopped the customer before a word was said.")

@@ -13,6 +13,9 @@ from roleplay.persona.model import Outcome, Persona, Reactions
 from roleplay.scoring.assessment import Assessment
 from roleplay.scoring.rubric import Rubric
 
+Place = tuple[int, int]
+"""Where a reply stands: its branch and turn. No two of a session have the same."""
+
 PartKind = Literal[
     "opening",
     "interruption",
@@ -110,6 +113,11 @@ class KeptReply(msgspec.Struct, frozen=True, kw_only=True):
     direction: StageDirection
     at: str
 
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return self.branch, self.turn
+
 
 class KeptLine(msgspec.Struct, frozen=True, kw_only=True):
     """Second commit of a turn: a line that opens `turn`. `broken_off`: it was cut short.
@@ -141,6 +149,11 @@ class KeptVerdict(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict
     state: CustomerState | None
     at: str
+
+    @property
+    def place(self) -> Place:
+        """Where the reply stands that it is on."""
+        return self.branch, self.turn
 
 
 class KeptOpening(msgspec.Struct, frozen=True, kw_only=True):
@@ -199,9 +212,23 @@ class Transcript(msgspec.Struct, frozen=True, kw_only=True):
     verdicts: tuple[KeptVerdict, ...] = ()
     usage_elsewhere: Usage = Usage()
 
+    @property
+    def state(self) -> CustomerState:
+        """The customer's state now."""
+        return self.state_after(self.replies[-1]) if self.replies else self.opening.state
+
+    @property
+    def direction(self) -> StageDirection:
+        """The direction that the customer follows since the latest reply, spoken or still to be spoken."""
+        return self.replies[-1].direction if self.replies else self.opening.direction
+
+    def verdicts_on(self, reply: KeptReply) -> list[KeptVerdict]:
+        """All verdicts on `reply`, oldest first."""
+        return [each for each in self.verdicts if each.place == reply.place]
+
     def verdict_on(self, reply: KeptReply) -> Verdict | None:
         """The judge's verdict on `reply`: the latest that did not fail, else the latest; None if there is none."""
-        there = [each.verdict for each in self.verdicts if (each.branch, each.turn) == (reply.branch, reply.turn)]
+        there = [each.verdict for each in self.verdicts_on(reply)]
         given = [each for each in there if each.standing != "failed"] or there
         return given[-1] if given else None
 
@@ -214,10 +241,7 @@ class Transcript(msgspec.Struct, frozen=True, kw_only=True):
 
     def state_after(self, reply: KeptReply) -> CustomerState:
         """The customer's state after `reply`, as the verdict on it left it if that came in time."""
-        for each in self.verdicts:
-            if each.state and (each.branch, each.turn) == (reply.branch, reply.turn):
-                return each.state
-        return reply.state
+        return next((each.state for each in self.verdicts_on(reply) if each.state), reply.state)
 
     def state_before(self, reply: KeptReply) -> CustomerState:
         """The customer's state when `reply` was given, which may have been taken back."""

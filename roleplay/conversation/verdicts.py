@@ -46,13 +46,11 @@ def moved_by(
     In time is before the next reply, and while the same scene goes on and no end is decided. It moves the state once.
     """
     latest = transcript.replies[-1] if transcript.replies else None
-    if latest is None or (latest.branch, latest.turn) != (reply.branch, reply.turn) or transcript.ending:
+    if latest is None or latest.place != reply.place or transcript.ending:
         return None
     if verdict.standing != "verified" or verdict.assessment is None or reply.direction.ending:
         return None
-    if transcript.branch != reply.branch or any(
-        each.state and (each.branch, each.turn) == (reply.branch, reply.turn) for each in transcript.verdicts
-    ):
+    if transcript.branch != reply.branch or any(each.state for each in transcript.verdicts_on(reply)):
         return None
     before = transcript.state_before(reply)
     if before.scene != reply.state.scene:

@@ -19,6 +19,7 @@ from roleplay.errors import BadInput, NotFound
 from roleplay.text import one_line, sanitise
 
 if TYPE_CHECKING:
+    from roleplay.conversation.actor import Actor
     from roleplay.conversation.session import Clock, Session
     from roleplay.conversation.turns import SessionRecord, Transcript
     from roleplay.llm.choosing import Choice
@@ -168,9 +169,15 @@ class Calls:
         scorer = await asyncio.to_thread(_ready_scorer, record)
         from roleplay.conversation.session import Session
 
-        session = await Session.begin(record, store=self._store, scorer=scorer, actor=actor, clock=self._clock)
-        ready = await asyncio.to_thread(casting.actor, session.transcript)
-        session.go_on_with(ready, casting.judge(record.script.rubric))
+        session = await Session.begin(
+            record,
+            store=self._store,
+            scorer=scorer,
+            actor=actor,
+            clock=self._clock,
+            judge=casting.judge(record.script.rubric),
+        )
+        await asyncio.to_thread(_prepare, actor, session.transcript)
         self._cast_for[record.id] = casting
         return session
 
@@ -184,6 +191,8 @@ class Calls:
             raise BadInput("This call has ended, perhaps in another window.", mend="Begin a new one.")
         casting = _scripted() if _is_scripted(transcript) else await self._cast()
         self._cast_for[transcript.session.id] = casting
+        actor = casting.actor()
+        await asyncio.to_thread(_prepare, actor, transcript)
         rubric = transcript.session.script.rubric
         scorer = await asyncio.to_thread(_ready_scorer, transcript.session)
         from roleplay.conversation.session import Session
@@ -192,7 +201,7 @@ class Calls:
             transcript,
             store=self._store,
             scorer=scorer,
-            actor=await asyncio.to_thread(casting.actor, transcript),
+            actor=actor,
             clock=self._clock,
             judge=casting.judge(rubric),
         )
@@ -315,6 +324,13 @@ def _scripted() -> Casting:
     from roleplay.practice.casting import Casting
 
     return Casting(None)
+
+
+def _prepare(actor: Actor, transcript: Transcript) -> None:
+    from roleplay.conversation.actor import Cue
+
+    opening = transcript.opening
+    actor.prepare(Cue(direction=opening.direction, transcript=transcript, scene=opening.state.scene))
 
 
 def _ready_scorer(record: SessionRecord) -> Scorer:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from roleplay.conversation.actor import Actor
     from roleplay.conversation.judging import Judge
-    from roleplay.conversation.turns import Transcript
     from roleplay.llm.endpoint import Endpoint
     from roleplay.llm.settings import EndpointSettings
     from roleplay.scoring.rubric import Rubric
@@ -25,21 +24,15 @@ class Casting:
         self._endpoint: Endpoint | None = None
         self._endpoints: list[Endpoint] = []
 
-    def actor(self, transcript: Transcript | None = None) -> Actor:
-        """Who speaks; made ready for the call of `transcript`, if it is given, which takes a moment."""
+    def actor(self) -> Actor:
+        """Who speaks."""
         from roleplay.actors.scripted import ScriptedActor
 
         if self.settings is None:
             return ScriptedActor()
         from roleplay.actors.llm import LlmActor
 
-        actor = LlmActor(self._shared(self.settings))
-        if transcript:
-            from roleplay.conversation.actor import Cue
-
-            opening = transcript.opening
-            actor.prepare(Cue(direction=opening.direction, transcript=transcript, scene=opening.state.scene))
-        return actor
+        return LlmActor(self._shared(self.settings))
 
     def judge(self, rubric: Rubric) -> Judge | None:
         """Who judges, by `rubric`."""

@@ -138,7 +138,7 @@ def debrief_of(transcript: Transcript) -> Debrief:
     persona, rubric, ending = script.persona, script.rubric, transcript.ending
     replies = _reply_results(transcript)
     first = tuple(reply for reply in replies if reply.attempt == 1)
-    last = transcript.state_after(transcript.replies[-1]) if transcript.replies else transcript.opening.state
+    last = transcript.state
     score = score_of(transcript)
     dimensions = _dimension_results(rubric, first)
     weakest = max(dimensions, key=lambda each: rubric.weights[each.dimension] * (2 - each.mean), default=None)

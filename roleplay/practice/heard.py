@@ -82,7 +82,7 @@ def heard_last(transcript: Transcript) -> Heard | None:
 
 def left_behind(transcript: Transcript) -> str:
     """What is to be said, once a call was ended by the trainee, of the danger somebody was left in; empty if none."""
-    state = transcript.replies[-1].state if transcript.replies else transcript.opening.state
+    state = transcript.state
     persona = in_scene(transcript.session.script.persona, state.scene)
     if transcript.ending is None or transcript.ending.by != "left" or persona.beat(state.moment).safety == "none":
         return ""

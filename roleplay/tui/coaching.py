@@ -51,7 +51,7 @@ class Coaching:
         """Show the judge's verdict in place of the offline one, if it is on the reply that is shown."""
         transcript, kept = self._session.transcript, event.verdict
         last = transcript.replies[-1] if transcript.replies else None
-        if last is None or (last.branch, last.turn) != (kept.branch, kept.turn):
+        if last is None or last.place != kept.place:
             return
         shown = replace(self.reading, heard=heard_last(transcript), judged=kept.verdict.standing)
         before, after = event.before, event.after

@@ -57,7 +57,7 @@ def reply_entries(persona: Persona, text: str, gesture: str | None, *, pending: 
 
 def reading(transcript: Transcript, state: CustomerState) -> Reading:
     """What the panel shows of `state`, by the name of who speaks now."""
-    direction = transcript.replies[-1].direction if transcript.replies else transcript.opening.direction
+    direction = transcript.direction
     speaker = direction.scene.speaker if direction.scene else direction.speaker
     return Reading(
         name_of(transcript.session.script.persona, speaker), trust=Level(state.trust), distress=Level(state.distress)

@@ -140,7 +140,7 @@ async def test_what_is_kept_is_what_was_played(store: Transcripts) -> None:
 async def test_a_reply_is_kept_before_the_customer_speaks(store: Transcripts) -> None:
     session = await begun(store, actor=Stumbling(0))
     await session.speak()
-    session._actor = Stumbling(1)
+    session.go_on_with(Stumbling(1))
     with pytest.raises(ConnectionError):
         await session.reply("I'm on my way.")
     assert [reply.text for reply in store.load("call-1").replies] == ["I'm on my way."]

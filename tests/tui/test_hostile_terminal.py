@@ -88,6 +88,10 @@ class Seen:
             except pexpect.TIMEOUT:
                 if holds():
                     return
+            except pexpect.EOF:
+                self.child.close()
+                ended = (self.child.exitstatus, self.child.signalstatus)
+                pytest.fail(f"the app ended {ended}: {plain(self.written)[-4_000:]}")
 
     def ended(self) -> int | None:
         with contextlib.suppress(pexpect.EOF):
