@@ -7,22 +7,18 @@ without each story, before scoring them; the detectors' phrases stay as they are
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.fit_heads import DATA, fit
-from benchmarks.labelled import Item, load, pair_accuracy, spearman, weighted_kappa
+from benchmarks.labelled import Item, load
+from roleplay.agreement.baselines import empathy_words
+from roleplay.agreement.measures import pair_accuracy, spearman, weighted_kappa
 from roleplay.scoring.assessment import SCORED, Assessment
 from roleplay.scoring.offline.heads import Heads
 from roleplay.scoring.offline.scorer import OfflineScorer
 from roleplay.scoring.rubric import default_rubric
-
-_EMPATHY = re.compile(
-    r"\b(?:sorry|understand|feel\w*|hear|hard|difficult|imagine|worr\w+|support|care|appreciate|frustrat\w+|help)\b",
-    re.I,
-)
 
 
 def assess(items: Sequence[Item], given: Heads | None = None) -> list[Assessment]:
@@ -85,7 +81,7 @@ def main() -> None:
     print("\nBaselines: Spearman of overall")
     labels = [item.overall for item in items]
     print(f"  length            {spearman([len(item.reply) for item in items], labels):5.2f}")
-    print(f"  empathy words     {spearman([len(_EMPATHY.findall(item.reply)) for item in items], labels):5.2f}")
+    print(f"  empathy words     {spearman([empathy_words(item.reply) for item in items], labels):5.2f}")
     if "--held-out" in sys.argv:
         report("weights fitted without the writer", items, held_out(items, lambda item: item.writer))
         report("weights fitted without the story", items, held_out(items, lambda item: item.story))

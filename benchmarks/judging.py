@@ -18,7 +18,8 @@ from typing import NamedTuple
 
 from benchmarks.agreement import held_out
 from benchmarks.fit_heads import DATA
-from benchmarks.labelled import Item, load, weighted_kappa
+from benchmarks.labelled import Item, load
+from roleplay.agreement.measures import weighted_kappa
 from roleplay.english import sentences
 from roleplay.judge.checking import Checked, Checker
 from roleplay.judge.doubt import INFLATED, doubts, inflation

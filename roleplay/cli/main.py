@@ -22,6 +22,7 @@ from roleplay.text import quote
 COMMANDS = {
     "play": "Take a call, and hear afterwards what was heard.",
     "score": "Score replies from a JSON Lines file.",
+    "evaluate": "Tell how far a scorer agrees with labelled replies.",
     "doctor": "Say who plays the customer and why, try it once, and tell what it costs.",
     "transcripts": "List, show, search, verify and judge saved calls.",
     "personas": "List, check and rehearse personas.",

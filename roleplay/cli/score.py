@@ -2,78 +2,36 @@
 
 from __future__ import annotations
 
+import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from functools import cache
 from pathlib import Path
-from typing import IO, Annotated, Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import click
 import msgspec
-from msgspec import Meta
 
-from roleplay.errors import BadInput, NotFound
-from roleplay.persona.message import Message, Role
-from roleplay.persona.model import DIMENSIONS, Boundary, Dimension, Safety
+from roleplay.cli.processes import CHUNK, MANY, chunks, cores, in_order
+from roleplay.cli.progress import Progress
 from roleplay.scoring.assessment import Assessment
-from roleplay.scoring.occasion import Occasion
+from roleplay.scoring.items import BadLine, Item, lines_of, numbered, read_item
 from roleplay.scoring.offline.scorer import OfflineScorer
 from roleplay.scoring.rubric import default_rubric
-from roleplay.text import REPLY_LIMIT, sanitise
+from roleplay.text import counted, sanitise
 
-LINE_LIMIT = 1_000_000
-"""Longest input line in bytes."""
-PROGRESS_EVERY = 200
+_BLOCK = 1 << 16
 
-_BOM = b"\xef\xbb\xbf"
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
-
-Words = Annotated[str, Meta(max_length=20_000)]
+Line = tuple[int, bytes]
 
 
-class Turn(msgspec.Struct, frozen=True):
-    """One thing said before the reply."""
+class _Scored(NamedTuple):
+    """What came of a line: a line of output, or a problem."""
 
-    role: Role
-    text: Words
-
-
-class MomentGiven(msgspec.Struct, frozen=True, kw_only=True):
-    """What there was to be met, as far as the sender knows."""
-
-    id: str | int = "moment"
-    feeling: Words = ""
-    spoken_need: Words = ""
-    unspoken_need: Words = ""
-    note: Words = ""
-    safety: Safety = "none"
-    boundary: Boundary = "none"
-
-    def occasion(self) -> Occasion:
-        """The moment as a scorer sees it; a need that is not given drops its dimension."""
-        offered: dict[Dimension, str] = {"names_need": self.spoken_need, "reaches_unspoken": self.unspoken_need}
-        return Occasion(
-            id=sanitise(str(self.id)),
-            feeling=sanitise(self.feeling),
-            spoken=sanitise(self.spoken_need),
-            unspoken=sanitise(self.unspoken_need),
-            note=sanitise(self.note),
-            safety=self.safety,
-            boundary=self.boundary,
-            called_for=tuple(name for name in DIMENSIONS if offered.get(name, "given")),
-        )
-
-
-class Item(msgspec.Struct, frozen=True):
-    """An input line; other keys are ignored."""
-
-    id: str | int
-    reply: str
-    context: tuple[Turn, ...] = ()
-    moment: MomentGiven | None = None
-
-
-class _BadLine(Exception):
-    """A line that cannot be scored; the message says why."""
+    number: int
+    told: bytes
+    problem: str
 
 
 @click.command("score")
@@ -85,91 +43,64 @@ def command(file: str) -> None:
     latest last) and, if you have it, `moment` (`feeling`, `spoken_need`, `unspoken_need`, `note`, `safety`,
     `boundary`). Each line of the output has `id`, `scores`, `overall` (0-4), `turn_score` (0-100), `opportunity`,
     `evidence`, `flags` and `unsure`, in the same order. A line that cannot be scored is named on standard error, and
-    the rest is still scored.
+    the rest is still scored. A long FILE is scored by as many processes as there are cores; standard input is answered
+    line by line.
     """
-    scorer = OfflineScorer(default_rubric())
     out = sys.stdout.buffer
-    show_progress = sys.stderr.isatty()
+    progress = Progress()
     bad = 0
-    for number, line in _lines(file):
-        try:
-            item = _read(line)
-        except _BadLine as problem:
-            bad += 1
-            click.echo(f"Line {number}: {problem}", err=True)
-            continue
-        out.write(msgspec.json.encode(_scored(scorer, item)) + b"\n")
-        out.flush()
-        if show_progress and number % PROGRESS_EVERY == 0:
-            click.echo(f"{number} lines …", err=True)
+    many = _is_long(file)
+    work = in_order(_score, chunks(_lines(file), CHUNK if many else 1), cores() if many else 1)
+    with closing(work):
+        for each in (scored for part in work for scored in part):
+            if each.problem:
+                bad += 1
+                click.echo(f"Line {each.number}: {each.problem}", err=True)
+            else:
+                out.write(each.told)
+                out.flush()
+            progress.at(each.number)
     if bad:
-        click.echo(f"{bad} line{'s' if bad > 1 else ''} could not be scored.", err=True)
+        click.echo(f"{counted(bad, 'line', 'lines')} could not be scored.", err=True)
         click.get_current_context().exit(1)
 
 
-def _lines(file: str) -> Iterator[tuple[int, bytes]]:
-    """The lines that hold anything, with their numbers from 1. Raises NotFound or BadInput."""
-    if file == "-":
-        yield from _numbered(sys.stdin.buffer, "standard input")
-        return
+def _lines(file: str) -> Iterator[Line]:
+    return numbered(sys.stdin.buffer, "standard input") if file == "-" else lines_of(Path(file))
+
+
+def _is_long(file: str) -> bool:
+    """Whether it is a regular file of so many lines that processes pay."""
+    path = Path(file)
     try:
-        with Path(file).open("rb") as stream:
-            yield from _numbered(stream, file)
-    except FileNotFoundError:
-        raise NotFound(
-            "There is no such file.", where=sanitise(file), mend="Check the path, or use - for input."
-        ) from None
-    except IsADirectoryError:
-        raise BadInput("This is a folder.", where=sanitise(file), mend="Name a JSON Lines file.") from None
-    except PermissionError:
-        raise BadInput("This file may not be read.", where=sanitise(file), mend="Check its permissions.") from None
+        if file == "-" or not stat.S_ISREG(path.stat().st_mode):
+            return False
+        lines = 0
+        with path.open("rb") as stream:
+            while lines < MANY and (block := stream.read(_BLOCK)):
+                lines += block.count(b"\n")
+    except OSError:
+        return False
+    return lines >= MANY
 
 
-def _numbered(stream: IO[bytes], where: str) -> Iterator[tuple[int, bytes]]:
-    number = 0
-    while line := stream.readline(LINE_LIMIT + 1):
-        number += 1
-        if number == 1:
-            if line.startswith(_UTF16):
-                raise BadInput("This is UTF-16 text.", where=sanitise(where), mend="Save it as UTF-8.")
-            line = line.removeprefix(_BOM)
-        if len(line) > LINE_LIMIT and not line.endswith(b"\n"):
-            while (rest := stream.readline(LINE_LIMIT)) and not rest.endswith(b"\n"):
-                pass
-        if line.strip():
-            yield number, line
+@cache
+def _scorer() -> OfflineScorer:
+    return OfflineScorer(default_rubric())
 
 
-def _read(line: bytes) -> Item:
-    """The item of a line. Raises _BadLine."""
-    if len(line) > LINE_LIMIT:
-        raise _BadLine(f"longer than {LINE_LIMIT:,} bytes.")
-    try:
-        line.decode("utf-8")
-    except UnicodeDecodeError:
-        raise _BadLine("not UTF-8 text.") from None
-    try:
-        item = msgspec.json.decode(line, type=Item)
-    except msgspec.ValidationError as problem:
-        raise _BadLine(f"{_sentence(problem)}.") from None
-    except (msgspec.DecodeError, RecursionError):
-        raise _BadLine("not a JSON object.") from None
-    length = len(sanitise(item.reply))
-    if length > REPLY_LIMIT:
-        raise _BadLine(f"the reply has {length:,} characters; {REPLY_LIMIT:,} is the limit.")
-    return item
-
-
-def _sentence(problem: msgspec.ValidationError) -> str:
-    """What msgspec found wrong, in the words of the format."""
-    text = sanitise(str(problem)).replace("Object missing required field", "there is no")
-    return text.replace(" - at `$.", " at `").replace(" - at `$`", "")
-
-
-def _scored(scorer: OfflineScorer, item: Item) -> dict[str, Any]:
-    history = [Message(turn.role, sanitise(turn.text)) for turn in item.context]
-    occasion = item.moment.occasion() if item.moment else Occasion()
-    return _told(item.id, scorer.judge(occasion, history, sanitise(item.reply)))
+def _score(lines: Sequence[Line]) -> list[_Scored]:
+    """What comes of some lines."""
+    found = []
+    for number, line in lines:
+        try:
+            item = read_item(line, Item)
+        except BadLine as problem:
+            found.append(_Scored(number, b"", str(problem)))
+            continue
+        assessment = _scorer().judge(item.occasion, item.history, item.said)
+        found.append(_Scored(number, msgspec.json.encode(_told(item.id, assessment)) + b"\n", ""))
+    return found
 
 
 def _told(item_id: str | int, assessment: Assessment) -> dict[str, Any]:

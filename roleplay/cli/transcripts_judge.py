@@ -54,7 +54,7 @@ def judge_call(
     if kept.session.exam and kept.ending is None:
         raise BadInput("This call is an exam that has not ended.", mend="Its replies can be judged afterwards.")
     reply = _reply(kept, turn)
-    settings = _settings(workspace, judge_model, base_url)
+    settings = judge_settings(workspace, judge_model, base_url)
     verdicts: list[Verdict] = []
     stopped = False
     try:
@@ -86,7 +86,7 @@ def _reply(kept: Transcript, turn: int | None) -> KeptReply:
     return found
 
 
-def _settings(workspace: Path | None, judge_model: str | None, base_url: str | None) -> EndpointSettings:
+def judge_settings(workspace: Path | None, judge_model: str | None, base_url: str | None) -> EndpointSettings:
     """The endpoint to judge with, of what was agreed to. Raises `BadInput` where there is none."""
     from roleplay.llm.choosing import HOW, choose
 

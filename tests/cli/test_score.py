@@ -74,6 +74,29 @@ def test_empty_lines_and_keys_of_ones_own_are_passed_over() -> None:
     assert (result.returncode, len(scored(result))) == (0, 1)
 
 
+def test_a_pipe_is_answered_line_by_line() -> None:
+    code = "from roleplay.cli.main import main; main()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, "score", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdin and process.stdout
+        for number in range(3):
+            process.stdin.write(lines({**ITEM, "id": number}))
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["id"] == number
+        process.stdin.close()
+    assert process.returncode == 0
+
+
+def test_a_long_file_is_answered_in_order_with_its_bad_lines_named(tmp_path: Path) -> None:
+    path = tmp_path / "long.jsonl"
+    path.write_bytes(b"".join(b"{bad\n" if number == 300 else lines({**ITEM, "id": number}) for number in range(500)))
+    result = run(str(path))
+    assert [each["id"] for each in scored(result)] == [number for number in range(500) if number != 300]
+    assert result.stderr.decode().splitlines() == ["Line 301: not a JSON object.", "1 line could not be scored."]
+    assert result.returncode == 1
+
+
 def test_controls_are_made_harmless() -> None:
     result = run("-", given=lines({"id": "\x1b]0;x\x07", "reply": "\x00\x1b[31m Stay in the car."}))
     assert result.returncode == 0

@@ -43,7 +43,7 @@ def environment(place: Path) -> dict[str, str]:
 
 def run(place: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [*ARGUMENTS, *arguments, "--workspace", str(place)]
-    return subprocess.run(command, capture_output=True, encoding="utf-8", env=environment(place), timeout=30)
+    return subprocess.run(command, capture_output=True, encoding="utf-8", env=environment(place), timeout=60)
 
 
 def differing(*overall: int) -> object:
@@ -104,7 +104,7 @@ def test_ctrl_c_tells_what_came_so_far(place: Path, stub: Stub) -> None:
     while "3 of 50" not in process.stderr.readline():
         pass
     process.send_signal(signal.SIGINT)
-    told, stopped = process.communicate(timeout=10)
+    told, stopped = process.communicate(timeout=30)
     assert process.returncode == 130
     assert stopped.endswith("Stopped.\n")
     assert "verified, 0 not believed, 0 failed." in told
