@@ -19,18 +19,16 @@ from roleplay.conversation.voiced import Usage
 from roleplay.judge.case import RECENT
 from roleplay.judge.judge import LlmJudge
 from roleplay.llm.endpoint import Endpoint
-from roleplay.llm.settings import Deadlines
 from roleplay.rehearsal.banks import find_bank
 from roleplay.scoring.occasion import Occasion
 from roleplay.scoring.offline.scorer import OfflineScorer
 from tests.actors.staging import cue_for, further, plays_along, script_of
 from tests.judge.cases import asks_for_harm, harm, levels
+from tests.llm.answering import CACHED_FROM, CACHED_STEP, common, tokens
 from tests.llm.stub import Stub
 
-CACHED_FROM, CACHED_STEP = 1024, 128
 A_TENTH = 0.1
 PERSONA = "stranded-driver"
-PATIENT = Deadlines(connect=5, first_word=20, between_words=20, whole=60)
 
 
 class Bill(NamedTuple):
@@ -78,7 +76,7 @@ async def _play(turns: int, context: int) -> tuple[Bill, Bill, Bill, Bill]:
     persona, scorer = script.persona, OfflineScorer(script.rubric)
     bills = [Bill()] * 4
     with Stub(_answer) as stub:
-        endpoint = Endpoint(stub.settings(context=context, call_limit=None, deadlines=PATIENT))
+        endpoint = Endpoint(stub.settings(context=context, call_limit=None))
         actor, judge, cache = LlmActor(endpoint), LlmJudge(endpoint, script.rubric), _Cache()
         cue = cue_for(PERSONA, parts=_line(0), said=(), reply=replies[0])
         for turn in range(1, turns + 1):
@@ -87,7 +85,7 @@ async def _play(turns: int, context: int) -> tuple[Bill, Bill, Bill, Bill]:
             asked = _taken(stub)
             history = history_of(cue.transcript)[:-1]
             everything = [asked[-1][0]["content"], *(each.text for each in history), asked[-1][-1]["content"]]
-            naive = Bill(sum(map(_tokens, everything)), 0, voiced.usage.received)
+            naive = Bill(sum(map(tokens, everything)), 0, voiced.usage.received)
             bills = _added(bills, cache.bill(asked, voiced.usage), Bill(), naive, naive)
             reply = replies[turn % len(replies)]
             cue = further(cue, "".join(pieces), reply, _line(turn))
@@ -97,8 +95,8 @@ async def _play(turns: int, context: int) -> tuple[Bill, Bill, Bill, Bill]:
             verdict = await judge.judge(occasion, history, reply, offline, used=Usage())
             asked = _taken(stub)
             if verdict and asked:
-                more = sum(_tokens(each.text) for each in history[:-RECENT])
-                questions = [sum(_tokens(each["content"]) for each in messages) + more for messages in asked]
+                more = sum(tokens(each.text) for each in history[:-RECENT])
+                questions = [sum(tokens(each["content"]) for each in messages) + more for messages in asked]
                 naive = Bill(sum(questions), 0, verdict.usage.received)
                 once = Bill(max(questions), 0, verdict.usage.received)
                 bills = _added(bills, Bill(), cache.bill(asked, verdict.usage), naive, once)
@@ -146,24 +144,11 @@ class _Cache:
         for messages in asked:
             text = "".join(f"<{each['role']}>{each['content']}" for each in messages)
             head = messages[0]["content"]
-            known = _alike(text, self._latest.get(head, "")) // 4
+            known = common(text, self._latest.get(head, "")) // 4
             cached = known // CACHED_STEP * CACHED_STEP if known >= CACHED_FROM else 0
             self._latest[head] = text
-            bill = bill.plus(Bill(_tokens(text), cached, 0))
+            bill = bill.plus(Bill(tokens(text), cached, 0))
         return bill
-
-
-def _alike(one: str, other: str) -> int:
-    """How many characters the two begin with alike."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if one[:middle] == other[:middle] else (low, middle - 1)
-    return low
-
-
-def _tokens(text: str) -> int:
-    return -(-len(text) // 4)
 
 
 if __name__ == "__main__":

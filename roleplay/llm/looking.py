@@ -73,6 +73,10 @@ class _List(msgspec.Struct):
     object: str = ""
 
 
+_LIST = msgspec.json.Decoder(_List)
+"""Made here: at the first use of a type in two threads at once msgspec may crash."""
+
+
 def look_at(addresses: Sequence[str], deadline: float = DEADLINE) -> tuple[Server, ...]:
     """What answers at these addresses, in their order; takes `deadline` seconds and a little at most. Raises nothing.
 
@@ -164,7 +168,7 @@ def _parsed(raw: bytes) -> tuple[int, bytes]:
 def _models(body: bytes) -> list[_Listed] | None:
     """The models a server lists; None for anything that is no such list."""
     try:
-        answer = msgspec.json.decode(body, type=_List)
+        answer = _LIST.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     if answer.object != "list" and not answer.data:

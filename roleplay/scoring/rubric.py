@@ -38,6 +38,9 @@ class Rubric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """What each overall level means, 0-4."""
 
 
+msgspec.json.Decoder(Rubric)  # at the first use of a type in two threads at once msgspec may crash; an import is in one
+
+
 @cache
 def default_rubric() -> Rubric:
     """The rubric that ships with the program, read once."""

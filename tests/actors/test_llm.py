@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
@@ -16,6 +17,7 @@ from roleplay.conversation.turns import LinePart
 from roleplay.conversation.voiced import SCRIPTED, Usage, Voiced
 from roleplay.llm.endpoint import Endpoint
 from tests.actors.staging import cue_for, direction_of, parts_of, plays_along, script_of
+from tests.llm.answering import says_in_two
 from tests.llm.stub import Stub
 
 GRASS = "There's grass past the exit lane, and a rail. I keep thinking I could time it."
@@ -29,9 +31,7 @@ def server() -> Iterator[Stub]:
 
 @pytest.fixture
 def stub(server: Stub) -> Stub:
-    server.answer, server.script, server.pace, server.context = GRASS, [], 0.0, None
-    server.requests.clear()
-    return server
+    return server.afresh(GRASS)
 
 
 @pytest.fixture
@@ -74,10 +74,17 @@ async def test_a_good_line_is_said_in_the_models_words(actor: LlmActor, stub: St
 
 
 async def test_a_sentence_is_said_before_the_next_one_has_come(actor: LlmActor, stub: Stub) -> None:
-    stub.pace = 0.01
-    spoken: list[float] = []
-    await actor.speak(on_the_grass(), lambda piece: spoken.append(time.monotonic()))
-    assert spoken[-1] - spoken[0] > 0.04
+    heard, pieces = threading.Event(), list[str]()
+    first, rest = GRASS.split(" I keep")
+    stub.script = [says_in_two(f"{first} I ", f"keep{rest}", heard)]
+
+    def say(piece: str) -> None:
+        pieces.append(piece)
+        heard.set()
+
+    await actor.speak(on_the_grass(), say)
+    assert "".join(pieces) == GRASS
+    assert len(pieces) > 1
 
 
 async def test_thinking_before_the_line_is_dropped_without_a_word(actor: LlmActor, stub: Stub) -> None:
@@ -199,7 +206,7 @@ async def test_no_more_than_three_requests_are_made_for_a_line(actor: LlmActor, 
 
 
 async def test_stopped_in_the_middle_it_is_still_at_once(actor: LlmActor, stub: Stub) -> None:
-    stub.pace = 0.05
+    stub.pace = 1.0
     pieces: list[str] = []
     speaking = asyncio.create_task(actor.speak(on_the_grass(), pieces.append))
     while not stub.requests:
@@ -208,7 +215,7 @@ async def test_stopped_in_the_middle_it_is_still_at_once(actor: LlmActor, stub: 
     start = time.monotonic()
     with pytest.raises(asyncio.CancelledError):
         await speaking
-    assert time.monotonic() - start < 0.2
+    assert time.monotonic() - start < 2
     assert stub.wait_left()
     assert actor.took.requests == 1
     assert actor.took.sent > 1000

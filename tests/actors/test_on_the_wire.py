@@ -17,7 +17,6 @@ from roleplay.conversation.actor import Cue
 from roleplay.conversation.turns import LinePart
 from roleplay.conversation.voiced import Voiced
 from roleplay.llm.endpoint import Endpoint
-from roleplay.llm.settings import Deadlines
 from roleplay.persona.model import MoodLine, Persona
 from roleplay.persona.scenes import in_scene
 from roleplay.rehearsal.banks import SKILLS, Skill
@@ -34,9 +33,7 @@ def server() -> Iterator[Stub]:
 
 @pytest.fixture
 def stub(server: Stub) -> Stub:
-    server.answer, server.script, server.pace, server.context = plays_along, [], 0.0, None
-    server.requests.clear()
-    return server
+    return server.afresh(plays_along)
 
 
 class Watched:
@@ -132,7 +129,7 @@ async def test_in_two_hundred_calls_no_request_holds_anything_that_was_not_opene
 async def go_on(stub: Stub, name: str, turns: int, context: int) -> int:
     """Speak that many lines, each after the one before, to a server that has `context`; how many the model said."""
     stub.context = context
-    endpoint = Endpoint(stub.settings(context=context, call_limit=None, deadlines=Deadlines()))
+    endpoint = Endpoint(stub.settings(context=context, call_limit=None))
     actor, well = LlmActor(endpoint), 0
     cue = cue_for(name, parts=[LinePart("reaction", "Well, here I am with number 0.")], said=())
     for number in range(turns):
@@ -165,7 +162,7 @@ async def test_whatever_a_model_says_the_customer_says_what_is_due_and_nothing_u
     said += ["", "…", "\x1b[31mRed.", "A" * 900, "?!", "1. One\n2. Two", "<think>", "</think> Well.", "No. " * 200]
     chance = Random(name)
     stub.answer = lambda body: " ".join(chance.sample(said, 2))
-    endpoint = Endpoint(stub.settings(call_limit=None, deadlines=Deadlines()))
+    endpoint = Endpoint(stub.settings(call_limit=None))
     heard: list[tuple[Cue, str]] = []
 
     class Heard:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import io
 import signal
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
+
+import pytest
 
 from roleplay.cli.common import say
 from roleplay.cli.desk import Desk
@@ -15,7 +19,6 @@ from roleplay.cli.plain import PlainCall
 from roleplay.cli.replies import PipedReplies, Replies
 from roleplay.conversation.session import Session
 from roleplay.llm.choosing import Choice, Offer
-from roleplay.llm.settings import Deadlines
 from roleplay.persona.library import shipped_folder
 from roleplay.persona.loading import load_persona
 from roleplay.practice.calls import Calls, now
@@ -27,7 +30,6 @@ from tests.llm.misbehaving import Behaviour
 from tests.llm.stub import Stub
 
 PERSONA = load_persona(shipped_folder() / "stranded-driver.yaml")
-HASTY = Deadlines(connect=0.2, first_word=0.12, between_words=0.08, whole=0.25)
 REPLY = "Are you safe? I'm staying on the line with you."
 
 
@@ -99,16 +101,37 @@ def piped(*says: str) -> PipedReplies:
     return PipedReplies(io.BytesIO("".join(f"{line}\n" for line in says).encode()))
 
 
-def press_ctrl_c(after: float = 0.0) -> None:
-    """Press Ctrl+C in so many seconds, wherever the program is then."""
+def press_ctrl_c(once: Callable[[], object] = lambda: True) -> None:
+    """Press Ctrl+C when `once()` holds, wherever the program is then; not where nothing hears of it any more."""
     main = threading.main_thread().ident
     assert main
-    threading.Timer(after, signal.pthread_kill, (main, signal.SIGINT)).start()
+
+    def press() -> None:
+        until = time.monotonic() + 20
+        while not once() and time.monotonic() < until:
+            time.sleep(0.002)
+        if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+            signal.pthread_kill(main, signal.SIGINT)
+
+    threading.Thread(target=press, daemon=True).start()
+
+
+def overheard(module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What a module of the program tells from now on."""
+    told: list[str] = []
+    talk = module.talk
+
+    def talk_and_remember(words: str) -> None:
+        talk(words)
+        told.append(words)
+
+    monkeypatch.setattr(module, "talk", talk_and_remember)
+    return told
 
 
 def calls_at(workspace: Path, stub: Stub, **changes: Any) -> Calls:
     """The calls of a workspace in which the model of `stub` was agreed to; nobody judges unless `changes` say so."""
-    settings = stub.settings(**{"deadlines": HASTY, **changes})
+    settings = stub.settings(**changes)
     offer = Offer("stub", settings, "It answers")
     store = Transcripts(workspace / "roleplay.db")
     return Calls(workspace, store, "Sam", now, choose=lambda: Choice("The stub plays.", chosen=offer))

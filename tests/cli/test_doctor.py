@@ -18,10 +18,20 @@ import pytest
 
 from roleplay.cli.main import main
 from tests.journeys.playing import environment
+from tests.llm.strangers import looks_patiently as looks_patiently
 from tests.llm.strangers import models, stranger
 from tests.llm.stub import CANARY, Stub
 
+pytestmark = pytest.mark.usefixtures("looks_patiently")
+
 FORM = '{"car_stopped": true, "urgency": 2, "quote": "tow"}'
+
+LOOKS_PATIENTLY = """
+from roleplay.llm.looking import look_at
+look_at.__defaults__ = (20.0,)
+from roleplay.cli.main import main
+main()
+"""
 
 
 class Result(NamedTuple):
@@ -221,7 +231,7 @@ def test_an_unreadable_setting_is_one_sentence(run: Run, tmp_path: Path) -> None
 def test_at_a_terminal_it_asks_and_never_means_never(stub: Stub, tmp_path: Path) -> None:
     settings = environment(ROLEPLAY_LOOK=str(stub.port), ROLEPLAY_CONFIG_DIR=str(tmp_path / "config"))
     settings.pop("OPENAI_API_KEY", None)
-    arguments = ["-m", "roleplay", "doctor", "--workspace", str(tmp_path)]
+    arguments = ["-c", LOOKS_PATIENTLY, "doctor", "--workspace", str(tmp_path)]
 
     def ask() -> pexpect.spawn[bytes]:
         return pexpect.spawn(sys.executable, arguments, env=settings, timeout=20, dimensions=(40, 160))
@@ -246,5 +256,5 @@ def test_ctrl_c_ends_it_at_once(stub: Stub, tmp_path: Path) -> None:
         while not stub.requests and time.monotonic() < until:
             time.sleep(0.01)
         doctor.send_signal(signal.SIGINT)
-        _, told = doctor.communicate(timeout=10)
+        _, told = doctor.communicate(timeout=30)
     assert (doctor.returncode, told.decode().splitlines()[-1]) == (130, "Stopped.")

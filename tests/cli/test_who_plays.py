@@ -19,7 +19,10 @@ from roleplay.practice.calls import Calls, now
 from roleplay.store.transcripts import Transcripts
 from tests.cli.llm_calls import REPLY, Typist, approving, calls_at, obedient, piped, play
 from tests.llm.strangers import Stranger, models, stranger
+from tests.llm.strangers import looks_patiently as looks_patiently
 from tests.llm.stub import Stub
+
+pytestmark = pytest.mark.usefixtures("looks_patiently")
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -130,7 +130,7 @@ async def test_a_stopped_line_breaks_off_at_once(store: Transcripts) -> None:
     while not any(isinstance(event, CustomerSpeaks) and event.turn == 2 for event in told(session)):
         await asyncio.sleep(0.001)
     assert session.stop()
-    await asyncio.wait_for(answering, 0.2)
+    await asyncio.wait_for(answering, 20)
     assert session.trouble
     assert session.trouble.name == "stopped"
     assert store.load("call-1").lines[-1].voiced.usage == TOOK
@@ -194,19 +194,25 @@ async def test_what_lines_took_is_counted_on_every_branch(store: Transcripts) ->
 
 
 class Slow(Transcripts):
-    """A store that takes its time over a reply."""
+    """A store that takes its time over a reply: from `begun` until it is `let`."""
+
+    begun: threading.Event
+    let: threading.Event
 
     def keep_reply(self, reply: KeptReply) -> None:
-        time.sleep(0.05)
+        self.begun.set()
+        assert self.let.wait(20)
         super().keep_reply(reply)
 
 
 async def test_a_wish_to_stop_holds_while_the_reply_is_being_kept(tmp_path: Path) -> None:
     with Slow(tmp_path / "roleplay.db") as store:
+        store.begun, store.let = threading.Event(), threading.Event()
         session = await begun(store, actor := Voicing())
         answering = asyncio.create_task(session.reply("Miss."))
-        await asyncio.sleep(0.01)
+        await asyncio.to_thread(store.begun.wait, 20)
         assert session.stop()
+        store.let.set()
         await answering
         assert session.trouble
         assert session.trouble.name == "stopped"

@@ -144,7 +144,7 @@ async def test_only_a_verified_verdict_counts(store: Transcripts, standing: Stan
 async def test_the_call_never_waits_for_the_judge(store: Transcripts) -> None:
     session = await begun(store, judge := Opposite(held=True))
     for _ in range(3):
-        await asyncio.wait_for(session.reply("Miss."), 5)
+        await asyncio.wait_for(session.reply("Miss."), 20)
     while len(judge.asked) < 3:
         await asyncio.sleep(0.001)
     assert not session.transcript.verdicts

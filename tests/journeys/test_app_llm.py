@@ -61,7 +61,7 @@ class Terminal:
         """Seconds until the program has ended."""
         began = time.monotonic()
         while self.child.isalive():
-            assert time.monotonic() < began + 10, "it did not end"
+            assert time.monotonic() < began + 30, "it did not end"
             self.read(0.02)
         return time.monotonic() - began
 
@@ -88,13 +88,13 @@ def test_an_app_that_is_ended_in_the_middle_of_a_line_loses_nothing(how: signal.
         terminal.child.send(f"\x1b[200~{TYPED}\x1b[201~")
         terminal.wait(lambda drawn: TYPED in plain(drawn))
         if how is signal.SIGKILL:
-            time.sleep(1.0)  # a draft is at most a second old
+            time.sleep(2.0)  # a draft is at most a second old, and two on a busy machine
         if isinstance(how, str):
             terminal.child.send("\x11")
         else:
             terminal.child.kill(how)
         took = terminal.ended()
-        assert took < 3.0
+        assert took < 5.0
         if how is not signal.SIGKILL:
             stub.wait_left()
         terminal.child.close(force=True)

@@ -10,7 +10,6 @@ from typing import Any
 
 from roleplay.judge.judge import LlmJudge
 from roleplay.llm.endpoint import Endpoint
-from roleplay.llm.settings import Deadlines
 from roleplay.persona.message import Message
 from roleplay.persona.model import DIMENSIONS, Better
 from roleplay.scoring.assessment import Assessment
@@ -95,7 +94,7 @@ def nonce_of(body: Body) -> str:
 @asynccontextmanager
 async def judge_at(stub: Stub, **changes: Any) -> AsyncIterator[LlmJudge]:
     """A judge that asks `stub`."""
-    endpoint = Endpoint(stub.settings(judge_model="stub-judge", deadlines=Deadlines(), **changes))
+    endpoint = Endpoint(stub.settings(judge_model="stub-judge", **changes))
     try:
         yield LlmJudge(endpoint, RUBRIC)
     finally:

@@ -36,9 +36,7 @@ def server() -> Iterator[Stub]:
 
 @pytest.fixture
 def stub(server: Stub) -> Stub:
-    server.requests.clear()
-    server.script, server.context, server.pace = [], None, 0.0
-    answers(server)
+    answers(server.afresh(""))
     return server
 
 

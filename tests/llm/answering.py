@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -66,9 +67,9 @@ class Exchange:
         """What the request and `text` take."""
         prompt = self.request.prompt
         earlier = (each.prompt for each in self.stub.requests[-_REMEMBERED:] if each is not self.request)
-        known = max((_common(prompt, each) for each in earlier), default=0) // 4
+        known = max((common(prompt, each) for each in earlier), default=0) // 4
         cached = known // CACHED_STEP * CACHED_STEP if known >= CACHED_FROM else 0
-        sent, received = _tokens(prompt), _tokens(text)
+        sent, received = tokens(prompt), tokens(text)
         return {
             "prompt_tokens": sent,
             "completion_tokens": received,
@@ -165,7 +166,7 @@ async def chat(exchange: Exchange) -> None:
     if stub.models and body.get("model") not in stub.models:
         await no_model(exchange)
         return
-    if stub.context is not None and _tokens(exchange.request.prompt) > stub.context:
+    if stub.context is not None and tokens(exchange.request.prompt) > stub.context:
         await no_room(exchange)
         return
     await _say(exchange, exchange.text)
@@ -174,7 +175,7 @@ async def chat(exchange: Exchange) -> None:
 async def _say(exchange: Exchange, text: str) -> None:
     limits = ("max_tokens", "max_completion_tokens")
     most = next((exchange.request.body[name] for name in limits if name in exchange.request.body), None)
-    finish = "length" if most is not None and _tokens(text) > most else "stop"
+    finish = "length" if most is not None and tokens(text) > most else "stop"
     if most is not None:
         text = text[: 4 * most]
     usage = exchange.usage(text)
@@ -189,6 +190,21 @@ async def _say(exchange: Exchange, text: str) -> None:
         await exchange.event({**chunk(None), "choices": [], "usage": usage})
     await exchange.event("[DONE]")
     await exchange.end()
+
+
+def says_in_two(first: str, rest: str, go_on: threading.Event) -> Callable[[Exchange], Awaitable[None]]:
+    """Streams `first`, and `rest` only when `go_on` is set: by whoever has heard the first."""
+
+    async def says(exchange: Exchange) -> None:
+        await exchange.begin(first)
+        while not go_on.is_set():
+            await asyncio.sleep(0.002)
+        await exchange.words(rest)
+        await exchange.event(chunk(None, "stop"))
+        await exchange.event("[DONE]")
+        await exchange.end()
+
+    return says
 
 
 async def no_model(exchange: Exchange) -> None:
@@ -207,7 +223,7 @@ def _kinds(body: Body) -> tuple[str, ...]:
     return (body["response_format"]["type"],) if "response_format" in body else ()
 
 
-def _common(one: str, other: str) -> int:
+def common(one: str, other: str) -> int:
     """How many characters both begin with."""
     low, high = 0, min(len(one), len(other))
     while low < high:
@@ -216,5 +232,6 @@ def _common(one: str, other: str) -> int:
     return low
 
 
-def _tokens(text: str) -> int:
+def tokens(text: str) -> int:
+    """How many tokens a text takes, at four characters each."""
     return -(-len(text) // 4)

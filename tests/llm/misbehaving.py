@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import json
 from collections.abc import Awaitable, Callable
+from typing import Literal
 
 from tests.llm.answering import Exchange, choice, chunk, completion, no_model, no_room
 
@@ -16,6 +17,21 @@ FAULTS: dict[str, Behaviour] = {}
 
 ODDITIES: dict[str, Behaviour] = {}
 """What is unusual and must work all the same."""
+
+Deadline = Literal["connect", "first_word", "between_words", "whole"]
+
+MET_BY: dict[str, Deadline] = {
+    "slow headers": "first_word",
+    "headers only": "first_word",
+    "keep-alives": "first_word",
+    "drip of bytes": "first_word",
+    "endless noise": "first_word",
+    "stall": "between_words",
+    "stall with keep-alives": "between_words",
+    "stall with empty pieces": "between_words",
+    "drip of words": "whole",
+}
+"""The faults of time, each with the deadline that ends a stream with it; an answer at once has but that for all."""
 
 STEP = 0.02
 """Seconds between the pieces of an answer that does not come to its point."""

@@ -7,6 +7,12 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
+
+import pytest
+
+from roleplay.llm import choosing
+from roleplay.llm.looking import look_at
 
 Manner = Callable[[socket.socket], None]
 
@@ -30,7 +36,7 @@ class Stranger:
 
     def close(self) -> None:
         self.leave.set()
-        self._thread.join(2)
+        self._thread.join(20)
         self._server.close()
 
     def _serve(self) -> None:
@@ -40,9 +46,19 @@ class Stranger:
             except TimeoutError:
                 continue
             with line, suppress(OSError):
-                line.settimeout(1)
+                line.settimeout(20)
                 self.heard.append(line.recv(65_536))
                 self._manner(line)
+
+
+PATIENCE = 20.0
+"""Seconds in which a server that answers is found, however busy the machine is."""
+
+
+@pytest.fixture
+def looks_patiently(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever chooses a server waits for those that are there as long as it takes."""
+    monkeypatch.setattr(choosing, "look_at", partial(look_at, deadline=PATIENCE))
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """A server on a loopback port that speaks chat completions, and does on demand what real servers do wrong.
 
     with Stub(lambda body: "It's the ramp. I can't see.") as stub:      # what it answers, made from the request's body
-        endpoint = Endpoint(stub.settings())                            # deadlines of a fraction of a second
+        endpoint = Endpoint(stub.settings())                            # deadlines that nothing meets
         …
         assert stub.requests[0].body["messages"][0]["role"] == "system"
 
@@ -19,6 +19,7 @@ It runs in a thread of its own, so it serves tests with and without an event loo
   `answered` and `left` by the client before its answer was complete. `stub.wait_left()` waits for the latter.
 - Its usage counts four characters as a token, and as cached what is the beginning of an earlier request, from 1,024
   tokens on in steps of 128.
+- `stub.afresh(answer)`: as new, for the next test. `hasty("first_word")`: deadlines for a fault of time.
 - `nobody()`, `mute()`, `black_hole()`: addresses where nobody listens, where somebody listens and says nothing, and
   where not even a connection comes about.
 """
@@ -32,16 +33,19 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Any, Self
 
 from roleplay.llm.settings import Deadlines, EndpointSettings
 from tests.llm.answering import Body, Exchange, Request, chat
-from tests.llm.misbehaving import FAULTS, ODDITIES, Behaviour
+from tests.llm.misbehaving import FAULTS, MET_BY, ODDITIES, Behaviour, Deadline
 
 Answer = str | Callable[[Body], str]
 
-QUICK = Deadlines(connect=0.2, first_word=0.3, between_words=0.2, whole=0.6)
-"""Deadlines for tests of faults: none takes longer than a second."""
+PATIENT = Deadlines(connect=20, first_word=30, between_words=30, whole=60)
+"""Deadlines that no answer meets which comes at all, however busy the machine is."""
+HASTY = Deadlines(connect=0.2, first_word=0.3, between_words=0.2, whole=0.6)
+"""Deadlines that a fault of time soon meets, each on its own: see `hasty`."""
 
 CANARY = "sk-canary-4711-0815-abcdefgh"
 """A key for tests that look for it everywhere."""
@@ -50,6 +54,17 @@ Scripted = str | Behaviour | None
 
 _TLS = b"\x16"
 """How a conversation in TLS begins."""
+
+
+def hasty(*names: Deadline) -> Deadlines:
+    """The deadlines of these names are hasty, all others patient."""
+    return replace(PATIENT, **{name: getattr(HASTY, name) for name in names})
+
+
+def deadlines_for(fault: str, *, streams: bool = True) -> Deadlines:
+    """Under which a request that meets `fault` soon ends in its state: hasty only where it is time that ends it."""
+    met_by = MET_BY.get(fault)
+    return hasty(met_by if streams else "whole") if met_by else PATIENT
 
 
 class Stub:
@@ -69,16 +84,23 @@ class Stub:
         self._loop = asyncio.new_event_loop()
         self._talks: set[asyncio.Task[None]] = set()
 
+    def afresh(self, answer: Answer) -> Self:
+        """As it was when it was new, with that `answer`."""
+        self.answer, self.script, self.pace, self.key, self.context = answer, [], 0.0, "", None
+        self.models, self.refuses, self.looked = (), set(), 0
+        self.requests.clear()
+        return self
+
     def __enter__(self) -> Self:
         started = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(started,), name="stub", daemon=True)
         self._thread.start()
-        started.wait(5)
+        assert started.wait(20)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(5)
+        self._thread.join(20)
 
     @property
     def address(self) -> str:
@@ -86,11 +108,11 @@ class Stub:
         return f"http://127.0.0.1:{self.port}/v1"
 
     def settings(self, **changes: Any) -> EndpointSettings:
-        """Settings for this server, with quick deadlines and a canary key."""
-        usual: dict[str, Any] = {"base_url": self.address, "model": "stub", "key": CANARY, "deadlines": QUICK}
+        """Settings for this server, with patient deadlines and a canary key."""
+        usual: dict[str, Any] = {"base_url": self.address, "model": "stub", "key": CANARY, "deadlines": PATIENT}
         return EndpointSettings(**{**usual, **changes})
 
-    def wait_left(self, number: int = -1, within: float = 2.0) -> float:
+    def wait_left(self, number: int = -1, within: float = 20.0) -> float:
         """The time at which the client left that request before its answer was complete; fails if it stays."""
         until = time.monotonic() + within
         while time.monotonic() < until:

@@ -11,8 +11,11 @@ import pytest
 from roleplay.errors import BadInput
 from roleplay.llm.choosing import Choice, accept, choose, decline, forget
 from tests.llm.strangers import Stranger, models, stranger
+from tests.llm.strangers import looks_patiently as looks_patiently
 
 SECRET = "sk-canary-0123456789"
+
+pytestmark = pytest.mark.usefixtures("looks_patiently")
 
 
 @pytest.fixture(autouse=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-import time
+import threading
 
 import pytest
 
 from roleplay.llm.endpoint import Endpoint
 from roleplay.text import sanitise
+from tests.llm.answering import Exchange, chat, says_in_two
 from tests.llm.asking import CHAT, WAYS, Opener, Way, answer, ask, met
 from tests.llm.misbehaving import ODDITIES
 from tests.llm.stub import CANARY, Stub
@@ -19,11 +20,14 @@ both_ways = pytest.mark.parametrize("way", WAYS)
 
 
 async def test_words_come_one_after_the_other_while_the_server_still_speaks(stub: Stub, endpoint: Endpoint) -> None:
-    stub.pace = 0.02
+    heard, came = threading.Event(), ""
+    stub.script = [says_in_two("Hello? Is ", "somebody there?", heard)]
     async with endpoint.stream(CHAT, model="stub", most=100) as words:
-        came = [(time.monotonic(), piece) async for piece in words]
-    assert "".join(piece for _, piece in came) == "Hello? Is somebody there?"
-    assert len(came) >= 4 and came[-1][0] - came[0][0] > 0.03
+        async for piece in words:
+            came += piece
+            if came.startswith("Hello?"):
+                heard.set()
+    assert came == "Hello? Is somebody there?"
 
 
 @both_ways
@@ -93,10 +97,14 @@ async def test_a_key_that_cannot_be_sent_is_told_without_a_request(
 
 
 async def test_two_requests_at_a_time_do_not_wait_for_each_other(stub: Stub, endpoint: Endpoint) -> None:
-    stub.pace = 0.02
-    await asyncio.gather(*(answer(endpoint, way) for way in WAYS))
-    first, second = stub.requests
-    assert first.answered and second.answered and max(first.at, second.at) < min(first.answered, second.answered)
+    async def answers_both_or_none(exchange: Exchange) -> None:
+        while len(stub.requests) < 2:
+            await asyncio.sleep(0.002)
+        await chat(exchange)
+
+    stub.script = [answers_both_or_none] * 2
+    came = await asyncio.gather(*(answer(endpoint, way) for way in WAYS))
+    assert [each.finish for each in came] == ["stop", "stop"]
 
 
 async def test_a_connection_is_used_again_and_a_closed_endpoint_opens_a_new_one(stub: Stub, endpoint: Endpoint) -> None:

@@ -8,10 +8,10 @@ import time
 import pytest
 
 from roleplay.llm.looking import Model, Server, look_at
-from tests.llm.strangers import Manner, models, ok, stranger
+from tests.llm.strangers import PATIENCE, Manner, models, ok, stranger
 
 
-def seen(manner: Manner | bytes, deadline: float = 0.3) -> Server:
+def seen(manner: Manner | bytes, deadline: float = PATIENCE) -> Server:
     with stranger(manner) as there:
         return look_at([there.address], deadline)[0]
 
@@ -95,7 +95,7 @@ def test_it_is_asked_one_thing_and_sent_no_key(monkeypatch: pytest.MonkeyPatch) 
     for variable in ("OPENAI_API_KEY", "ROLEPLAY_API_KEY"):
         monkeypatch.setenv(variable, "sk-canary-0123456789")
     with stranger(models("m")) as there:
-        look_at([there.address])
+        look_at([there.address], PATIENCE)
         assert len(there.heard) == 1 and there.heard[0].startswith(b"GET /v1/models HTTP/1.0\r\n")
         assert b"canary" not in there.heard[0] and b"uthorization" not in there.heard[0]
 
@@ -104,7 +104,7 @@ def test_no_proxy_gets_in_between(monkeypatch: pytest.MonkeyPatch) -> None:
     with stranger(models("trap")) as proxy, stranger(models("m")) as there:
         monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.port}")
         monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{proxy.port}")
-        assert look_at([there.address])[0].models == (Model("m"),)
+        assert look_at([there.address], PATIENCE)[0].models == (Model("m"),)
         assert proxy.heard == []
 
 
@@ -129,7 +129,7 @@ def endless(line: socket.socket) -> None:
 def test_whoever_does_not_come_to_an_end_is_left_in_time(manner: Manner) -> None:
     begun = time.monotonic()
     assert seen(manner, deadline=0.1).answer in ("no model server", "nobody")
-    assert time.monotonic() - begun < 1.5
+    assert time.monotonic() - begun < 3
 
 
 def test_one_that_never_hangs_up_is_understood_all_the_same() -> None:
@@ -137,12 +137,12 @@ def test_one_that_never_hangs_up_is_understood_all_the_same() -> None:
         line.sendall(models("m"))
         line.recv(1)
 
-    assert seen(stays, deadline=0.1).models == (Model("m"),)
+    assert seen(stays, deadline=1.0).models == (Model("m"),)
 
 
 def test_all_are_asked_at_once_and_the_slow_do_not_hide_the_quick() -> None:
     with stranger(silent) as slow, stranger(silent) as slower, stranger(models("m")) as quick:
-        found = look_at([slow.address, slower.address, quick.address], 0.15)
+        found = look_at([slow.address, slower.address, quick.address], 1.0)
         assert [each.answer for each in found] == ["no model server", "no model server", "models"]
 
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 
 import pytest
 
 from roleplay.llm.endpoint import Endpoint
-from tests.llm.asking import CHAT, WAYS, Way, ask
-from tests.llm.stub import QUICK, Stub
+from tests.llm.asking import CHAT, WAYS, Opener, Way, ask
+from tests.llm.stub import PATIENT, Stub
 
-AT_ONCE = 0.2
+AT_ONCE = 1.5
+"""Seconds; who does not stop at once takes much longer here."""
 
 
 async def test_leaving_the_block_stops_the_server(stub: Stub, endpoint: Endpoint) -> None:
-    stub.answer, stub.pace = "on and on " * 100, 0.01
+    stub.answer, stub.pace = "on and on " * 1000, 0.01
     async with endpoint.stream(CHAT, model="stub", most=1000) as words:
         async for _ in words:
             break
@@ -65,12 +67,13 @@ async def test_a_finished_answer_waits_only_a_little_for_what_it_took(stub: Stub
     async with endpoint.stream(CHAT, model="stub", most=100) as words:
         pieces = [(piece, time.monotonic() - begun) async for piece in words]
     assert pieces[-1][1] < AT_ONCE and words.finish == "stop"
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 0.5 + AT_ONCE
 
 
-async def test_a_reader_who_takes_his_time_is_no_stalled_server(stub: Stub, endpoint: Endpoint) -> None:
+async def test_a_reader_who_takes_his_time_is_no_stalled_server(open_endpoint: Opener) -> None:
+    endpoint = open_endpoint(deadlines=replace(PATIENT, between_words=0.5))
     async with endpoint.stream(CHAT, model="stub", most=100) as words:
         heard = await anext(words)
-        await asyncio.sleep(QUICK.between_words + 0.05)
+        await asyncio.sleep(0.6)
         heard += "".join([piece async for piece in words])
     assert heard == "Hello? Is somebody there?"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -15,7 +16,7 @@ from roleplay.text import sanitise
 from tests.llm.answering import Exchange
 from tests.llm.asking import WAYS, Opener, Way, met
 from tests.llm.misbehaving import FAULTS
-from tests.llm.stub import CANARY, QUICK, Stub, black_hole, mute, nobody
+from tests.llm.stub import CANARY, HASTY, PATIENT, Stub, black_hole, deadlines_for, hasty, mute, nobody
 
 both_ways = pytest.mark.parametrize("way", WAYS)
 
@@ -83,14 +84,17 @@ def test_there_are_all_kinds_of_faults() -> None:
 @pytest.mark.parametrize("name", FAULTS)
 @both_ways
 async def test_each_fault_ends_in_its_state_in_time_after_one_request(
-    way: Way, name: str, stub: Stub, endpoint: Endpoint
+    way: Way, name: str, stub: Stub, open_endpoint: Opener
 ) -> None:
+    deadlines = deadlines_for(name, streams=way == "stream")
+    endpoint = open_endpoint(deadlines=deadlines)
+    await endpoint.warm()
     stub.script = [name]
     begun = time.monotonic()
     trouble, usage, said, error = await met(endpoint, way)
     expected = ENDS_IN[name]
     assert trouble.name == (expected if isinstance(expected, str) else expected[WAYS.index(way)])
-    assert time.monotonic() - begun < QUICK.whole + 1
+    assert time.monotonic() - begun < HASTY.whole + 2
     assert len(stub.requests) == usage.requests == 1
     assert trouble.what.endswith(".") and trouble.mend.endswith(".") and "127.0.0.1" in trouble.what
     assert said == sanitise(said) and str(trouble) == sanitise(str(trouble))
@@ -110,20 +114,20 @@ async def test_where_nobody_listens(way: Way, open_endpoint: Opener) -> None:
 async def test_where_no_connection_comes_about(way: Way, open_endpoint: Opener) -> None:
     with black_hole() as address:
         begun = time.monotonic()
-        trouble = (await met(open_endpoint(base_url=address), way)).trouble
+        trouble = (await met(open_endpoint(base_url=address, deadlines=hasty("connect")), way)).trouble
     assert trouble.name == "unreachable"
-    assert time.monotonic() - begun < QUICK.connect + 1
+    assert time.monotonic() - begun < HASTY.connect + 2
 
 
 @both_ways
 async def test_where_somebody_is_mute_when_spoken_to_in_tls(way: Way, open_endpoint: Opener) -> None:
     with mute("https") as address:
-        endpoint = open_endpoint(base_url=address)
+        endpoint = open_endpoint(base_url=address, deadlines=hasty("connect"))
         await endpoint.warm()
         begun = time.monotonic()
         trouble = (await met(endpoint, way)).trouble
     assert trouble.name == "unreachable" and "in time" in trouble.what
-    assert time.monotonic() - begun < QUICK.connect + 1
+    assert time.monotonic() - begun < HASTY.connect + 2
 
 
 @both_ways
@@ -133,9 +137,9 @@ async def test_where_the_server_does_not_speak_tls(way: Way, stub: Stub, open_en
     assert trouble.name == "unreachable" and "no secure connection" in trouble.what
 
 
-async def test_what_was_said_before_a_fault_is_given_and_counted(stub: Stub, endpoint: Endpoint) -> None:
+async def test_what_was_said_before_a_fault_is_given_and_counted(stub: Stub, open_endpoint: Opener) -> None:
     stub.script = ["stall"]
-    _, usage, said, _ = await met(endpoint, "stream")
+    _, usage, said, _ = await met(open_endpoint(deadlines=replace(PATIENT, between_words=1.0)), "stream")
     assert "I have been waiting ".startswith(said) and len(said) > 15
     assert usage.received == 5 and usage.sent > 20 and not usage.exact
 

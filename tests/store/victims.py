@@ -12,6 +12,7 @@ import json
 import os
 import random
 import resource
+import select
 import signal
 import sys
 import time
@@ -36,6 +37,8 @@ def killed(database: str, kills: str, seed: str) -> None:
             os.close(reader)
             _keep_for_ever(database, name, writer)
         os.close(writer)
+        if number % 2:  # else the kill may come before anything was done at all
+            select.select([reader], [], [])
         time.sleep(chance.uniform(0.0, 0.06))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)

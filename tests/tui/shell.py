@@ -59,8 +59,8 @@ async def begin_call(workspace: Path, persona: str = "stranded-driver", *, exam:
 
 
 async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
-    """Wait until `true()`; fails after ten seconds."""
-    async with asyncio.timeout(10):
+    """Wait until `true()`; fails after twenty seconds."""
+    async with asyncio.timeout(20):
         while not true():
             await pilot.pause(0.01)
     await pilot.pause()

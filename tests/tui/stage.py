@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import html
 import re
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -87,8 +88,9 @@ class Playing:
         """What stands in the conversation by name, notes by their kind."""
         return [(entry.name or entry.kind, entry.text) for entry in self.entries]
 
-    async def until(self, holds: Callable[[], Any], seconds: float = 5.0) -> None:
-        for _ in range(int(seconds / 0.01)):
+    async def until(self, holds: Callable[[], Any], seconds: float = 20.0) -> None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
             if holds():
                 return
             await self.pilot.pause(0.01)

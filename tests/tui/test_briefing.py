@@ -12,7 +12,7 @@ from roleplay.persona.loading import load_persona
 from roleplay.persona.model import Persona
 from roleplay.tui.screens.briefing import BriefingScreen
 from roleplay.tui.themes import THEMES
-from tests.tui.shell import seen
+from tests.tui.shell import seen, until
 
 SMALL, LARGE = (80, 24), (140, 60)
 
@@ -65,8 +65,7 @@ async def test_a_small_terminal_scrolls_and_the_keys_stay(dana: Persona) -> None
         await pilot.pause()
         assert "◇" not in seen(pilot)
         await pilot.press("end")
-        await pilot.pause(0.3)
-        assert "◇ Stay past the end of your shift" in " ".join(seen(pilot).split())
+        await until(pilot, lambda: "◇ Stay past the end of your shift" in " ".join(seen(pilot).split()))
         assert "Take the call" in seen(pilot)
 
 
@@ -113,8 +112,7 @@ async def test_help_can_be_read_to_its_end_on_a_small_terminal(dana: Persona) ->
         await pilot.pause()
         assert "Esc goes back" in seen(pilot)
         await pilot.press("end")
-        await pilot.pause(0.4)
-        assert "Where everything lies" in seen(pilot)
+        await until(pilot, lambda: "Where everything lies" in seen(pilot))
 
 
 async def test_words_of_a_stranger_are_only_text(tmp_path: Path) -> None:

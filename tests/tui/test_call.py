@@ -16,6 +16,8 @@ from textual.widgets._footer import FooterKey
 from roleplay.persona.library import shipped_folder
 from roleplay.persona.loading import load_persona
 from roleplay.store.transcripts import Transcripts
+from roleplay.tui import drafts
+from roleplay.tui.pace import seconds_for, words_of
 from roleplay.tui.screens.pause import PauseScreen
 from roleplay.tui.screens.record import RecordScreen
 from roleplay.tui.widgets.desk import Desk
@@ -39,15 +41,15 @@ async def test_the_customers_words_come_at_a_speaking_pace_and_are_kept_before(t
         await call.until(lambda: len(call.entries[0].text.split()) >= words + 6)
         a_second = 6 / (time.monotonic() - began)
         assert kept_whole == LONG and call.entries[0].text != LONG
-        assert 2.5 < a_second < 7
+        assert a_second < 7
+        assert len(LONG.split()) / sum(map(seconds_for, words_of(LONG))) > 2.5  # a busy machine only adds to it
 
 
 async def test_any_key_shows_the_rest_at_once_and_still_types(tmp_path: Path) -> None:
     async with playing(tmp_path, speaks(LONG), animated=True, settled=False) as call:
         await call.until(lambda: call.entries and call.entries[0].text)
         await call.pilot.press("h", "i")
-        await call.pilot.pause(0.05)
-        assert call.said() == [("Pat", LONG)]
+        await call.until(lambda: call.said() == [("Pat", LONG)], 2.0)
         assert call.box.text == "hi"
 
 
@@ -75,7 +77,7 @@ async def test_without_animations_every_word_is_there_at_once(tmp_path: Path) ->
 async def test_a_reply_is_shown_as_sent_when_it_is_kept_and_the_draft_is_cleared_with_it(tmp_path: Path) -> None:
     async with playing(tmp_path) as call:
         await call.pilot.press(*"hello")
-        await call.until(lambda: call.calls.draft(call.session.transcript.session.id) == "hello", 1.0)
+        await call.until(lambda: call.calls.draft(call.session.transcript.session.id) == "hello")
         await call.pilot.press("enter")
         await call.answered(1)
         assert call.said()[1] == ("You", "hello") and not call.entries[1].pending
@@ -290,12 +292,16 @@ async def test_quitting_keeps_the_draft_at_once(tmp_path: Path) -> None:
         assert store.draft(session) == "typed"
 
 
-async def test_a_terminal_that_becomes_tiny_keeps_the_draft_at_once(tmp_path: Path) -> None:
+async def test_a_terminal_that_becomes_tiny_keeps_the_draft_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts, "WITHIN", 60.0)
     async with playing(tmp_path) as call:
         await call.pilot.press(*"typed")
         await call.pilot.resize_terminal(30, 8)
-        await call.until(lambda: call.calls.draft(call.session.transcript.session.id) == "typed", 0.3)
+        await call.until(lambda: call.calls.draft(call.session.transcript.session.id) == "typed")
         await call.pilot.resize_terminal(80, 24)
+        await call.until(lambda: call.box.has_focus)
         await call.pilot.press("!")
         assert call.box.text == "typed!"
 
@@ -349,7 +355,7 @@ async def test_a_lock_held_by_another_program_is_told_and_the_box_goes_on(tmp_pa
         other.execute("BEGIN IMMEDIATE")
         call.box.put("I'm coming.")
         await call.pilot.press("enter")
-        await call.until(lambda: "waiting for another program" in call.status, 1.0)
+        await call.until(lambda: "waiting for another program" in call.status)
         assert call.entries[1].pending
         await call.pilot.press("o", "k", "enter")
         assert call.box.text == "ok" and "still being saved" in call.status
@@ -357,17 +363,17 @@ async def test_a_lock_held_by_another_program_is_told_and_the_box_goes_on(tmp_pa
         other.close()
         await call.answered(1)
         assert call.box.text == "ok" and not call.entries[1].pending
-        await call.until(lambda: call.calls.draft(call.session.transcript.session.id) == "ok", 1.0)
+        await call.until(lambda: call.calls.draft(call.session.transcript.session.id) == "ok")
 
 
 async def test_a_lock_that_is_not_given_back_returns_the_reply(tmp_path: Path) -> None:
-    async with playing(tmp_path, busy_timeout=0.7) as call:
+    async with playing(tmp_path, busy_timeout=2.0) as call:
         other = sqlite3.connect(tmp_path / "t" / "roleplay.db", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         call.box.put("I'm coming.")
         await call.pilot.press("enter")
         await call.pilot.press(*"and")
-        await call.until(lambda: "NOT saved" in call.status, 3.0)
+        await call.until(lambda: "NOT saved" in call.status)
         assert call.box.text == "I'm coming.\nand"
         other.close()
 

@@ -15,6 +15,7 @@ from textual.selection import Selection
 
 from roleplay.tui.themes import THEMES
 from roleplay.tui.widgets.conversation import MEASURE, Conversation, Entry
+from tests.tui.shell import until
 
 WORDS = "The wipers stopped halfway up the glass and I am looking at them because the mirror is worse. "
 
@@ -73,8 +74,7 @@ async def test_words_stream_into_the_last_entry() -> None:
         entry = said.add(Entry("customer", "", "Dana"))
         for word in WORDS.split():
             said.extend(entry, word + " ")
-        await pilot.pause(0.1)
-        assert " ".join(row[13:] for row in rows(said)[2:4]) == WORDS.strip()
+        await until(pilot, lambda: " ".join(row[13:] for row in rows(said)[2:4]) == WORDS.strip())
 
 
 async def test_the_end_is_followed_until_somebody_scrolls_up() -> None:
@@ -96,8 +96,7 @@ async def test_the_mouse_wheel_scrolls() -> None:
     many = [Entry("customer", f"Line {number}.", "Dana") for number in range(40)]
     async with shown(*many) as (said, pilot):
         said.post_message(MouseScrollUp(said, 5, 5, 0, -1, 0, False, False, False))
-        await pilot.pause(0.3)
-        assert not any("Line 39." in row for row in rows(said))
+        await until(pilot, lambda: not any("Line 39." in row for row in rows(said)))
 
 
 async def test_a_resize_wraps_anew_and_keeps_its_place() -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import random
 import re
+import sqlite3
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -23,6 +25,7 @@ from tests.tui.hostile import ESCAPES, INVISIBLE, LIVE, harmless, payloads, pois
 from tests.tui.test_tampered import keep_hostile_call
 
 SOAK_TWINS = 36
+ROWS, COLUMNS = 40, 120
 SEQUENCE = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"  # CSI
     r"|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"  # OSC
@@ -66,28 +69,29 @@ class Seen:
                 **environment(TEXTUAL_ANIMATIONS="none", COLORTERM="truecolor", XDG_CACHE_HOME=str(workspace)),
                 "TERM": "xterm-256color",
                 "XDG_CONFIG_HOME": str(workspace),
+                "LINES": str(ROWS),
+                "COLUMNS": str(COLUMNS),  # pytest-xdist says 24 and 80 there
             },
-            dimensions=(40, 120),
+            dimensions=(ROWS, COLUMNS),
             timeout=20,
         )
         self.child.delaybeforesend = None
         self.written = b""
 
     def press(self, keys: str, shows: str = "") -> None:
-        """Type `keys`, and wait until `shows` was drawn and nothing more is."""
+        """Type `keys`, and wait until `shows` was drawn since, or anything if it is empty."""
         before = len(self.written)
         self.child.send(keys)
-        self.settle(lambda: shows in plain(self.written[before:]), 0.16 if keys == ESCAPE else 0.08)
+        self.wait(lambda: shows in plain(self.written[before:]).strip() and len(self.written) > before)
 
-    def settle(self, holds: Callable[[], bool], quiet: float) -> None:
-        until = time.monotonic() + 20
-        while True:
+    def wait(self, holds: Callable[[], object]) -> None:
+        until = time.monotonic() + 60
+        while not holds():
             assert time.monotonic() < until, plain(self.written)[-2_000:]
             try:
-                self.written += self.child.read_nonblocking(65_536, timeout=quiet)
+                self.written += self.child.read_nonblocking(65_536, timeout=0.05)
             except pexpect.TIMEOUT:
-                if holds():
-                    return
+                continue
             except pexpect.EOF:
                 self.child.close()
                 ended = (self.child.exitstatus, self.child.signalstatus)
@@ -105,31 +109,52 @@ def plain(written: bytes) -> str:
     return SEQUENCE.sub("", written.decode(errors="replace"))
 
 
-def seen_with(folder: Path, words: list[str], trainee: str) -> str:
-    """All that the app writes on the way from the gallery through an interrupted call to its debrief."""
-    app = Seen(workspace_of(folder, words), trainee)
+def lines_kept(workspace: Path) -> int:
+    """The lines that the customer has said."""
+    with closing(sqlite3.connect(workspace / "transcripts" / "roleplay.db")) as connection:
+        return int(connection.execute("SELECT count(*) FROM lines").fetchone()[0])
+
+
+def seen_with(workspace: Path, words: list[str], trainee: str) -> str:
+    """All that the app writes on the way from the gallery through an interrupted call to its debrief.
+
+    Esc is always waited for, by words that lay under what it closes: in one piece with the next key it is another key.
+    """
+    app = Seen(workspace, trainee)
     try:
         app.press("", "Go on:")
         app.press(f"\x1b[200~{words[9]}\x1b[201~", "Filter:")
-        app.press(ESCAPE)
-        for keys in (END, ENTER, ESCAPE, HOME, F1, ESCAPE):
-            app.press(keys)
+        app.press(ESCAPE, "Type to filter.")
+        app.press(END, "This file cannot be played.")
+        app.press(ENTER, "Esc goes back")
+        app.press(ESCAPE, "To be mended")
+        app.press(HOME, "This call was cut short.")
+        app.press(F1, "The keys of this screen")
+        app.press(ESCAPE, "Dana Whitfield")
         app.press(ENTER, "Resumed")
-        for keys in (F5, ESCAPE, F3, ENTER, F1, ESCAPE, F2, F2):
-            app.press(keys)
+        app.press(F5, "You may not")
+        app.press(ESCAPE, "Distress")
+        app.press(F3, "Yours to give")
+        app.press(ENTER, "With your next reply (")
+        app.press(F1, "The keys of this screen")
+        app.press(ESCAPE, "Your last reply")
+        app.press(F2, "something to think")
+        app.press(F2, "one way to say it")
         app.press(f"\x1b[200~{words[10]} IamWithYou.\x1b[201~", "IamWithYou.")
+        said = lines_kept(workspace)
         app.press(ENTER)
-        app.settle(lambda: "sending" not in plain(app.written)[-500:], 0.3)
-        app.press(F4)
+        app.wait(lambda: lines_kept(workspace) > said)
+        app.child.send(F4)  # does something only where the reply was missed
         app.press(ESCAPE, "The call waits")
-        for keys in (DOWN, DOWN):
-            app.press(keys)
+        app.press(DOWN, "Save and leave")
+        app.press(DOWN, "End the call")
         app.press(ENTER, "The call has ended.")
-        app.press(ENTER)
-        app.press("2")
-        app.press(ENTER)
-        for keys in (END, HOME, DOWN, DOWN, ENTER, ESCAPE):
+        app.press(ENTER, "How well did you meet")
+        app.press("2", "How it ended")
+        for keys in (END, HOME, DOWN, DOWN):
             app.press(keys)
+        app.child.send(ENTER)  # does nothing here
+        app.press(ESCAPE, "Type to filter.")
         app.child.send("\x11")
         assert app.ended() == 0, plain(app.written)[-1_000:]
     finally:
@@ -147,10 +172,9 @@ def compare_with_twin(folder: Path, seed: str) -> None:
     random.Random(seed).shuffle(words)
     trainee = words[0].replace("\0", "")
     twins = [harmless(word) or "x" for word in words]
+    workspaces = workspace_of(folder / "hostile", words), workspace_of(folder / "twin", twins)
     with ThreadPoolExecutor(2) as both:
-        hostile, twin = both.map(
-            seen_with, (folder / "hostile", folder / "twin"), (words, twins), (trainee, twins[0] or "x")
-        )
+        hostile, twin = both.map(seen_with, workspaces, (words, twins), (trainee, twins[0] or "x"))
     assert steering(hostile) == steering(twin)
     text = SEQUENCE.sub("", hostile)
     live = LIVE.search(text.replace("\r", "").replace("\n", ""))

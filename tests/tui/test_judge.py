@@ -7,8 +7,8 @@ import threading
 from pathlib import Path
 
 from textual.pilot import Pilot
+from textual.widget import Widget
 
-from roleplay.llm.settings import Deadlines
 from roleplay.practice.calls import Calls, now
 from roleplay.store.transcripts import Transcripts
 from roleplay.tui.app import RoleplayApp
@@ -29,7 +29,7 @@ REPLY = "I hear you, Pat. Are you safe out there?"
 
 async def test_the_verdict_of_the_judge_renews_the_panel_and_says_whose_it_is(tmp_path: Path) -> None:
     with Stub(plays_and_judges) as stub:
-        async with talking(tmp_path, stub, judge_model="stub", deadlines=Deadlines(), size=(140, 40)) as call:
+        async with talking(tmp_path, stub, judge_model="stub", size=(140, 40)) as call:
             await call.reply(REPLY)
             await call.until(lambda: "Heard so by the judge." in call.text("#panel-state"))
             transcript = call.session.transcript
@@ -38,15 +38,13 @@ async def test_the_verdict_of_the_judge_renews_the_panel_and_says_whose_it_is(tm
             assert transcript.counted(transcript.replies[0]).scorer.name == "judge"
             assert "judged by stub" in seen(call.pilot)
             assert "tokens" in seen(call.pilot)
-        async with talking(
-            tmp_path, stub, judge_model="stub", deadlines=Deadlines(), resume=transcript.session.id
-        ) as call:
+        async with talking(tmp_path, stub, judge_model="stub", resume=transcript.session.id) as call:
             assert "(judge)" in call.text("#strip")
 
 
 async def test_a_verdict_that_is_not_believed_leaves_the_offline_one_and_says_so_quietly(tmp_path: Path) -> None:
     with Stub(boasts) as stub:
-        async with talking(tmp_path, stub, judge_model="stub", deadlines=Deadlines()) as call:
+        async with talking(tmp_path, stub, judge_model="stub") as call:
             await call.reply("What is your customer number?")
             await call.until(lambda: call.session.transcript.verdicts)
             await call.until(lambda: "(offline)" in call.text("#strip"))
@@ -62,7 +60,7 @@ def boasts(body: Body) -> str:
 
 async def test_in_an_exam_nothing_is_shown_of_a_verdict(tmp_path: Path) -> None:
     with Stub(plays_and_judges) as stub:
-        async with talking(tmp_path, stub, judge_model="stub", deadlines=Deadlines(), exam=True) as call:
+        async with talking(tmp_path, stub, judge_model="stub", exam=True) as call:
             await call.reply(REPLY)
             await call.until(lambda: call.session.transcript.verdicts)
             await call.pilot.pause()
@@ -90,7 +88,7 @@ async def test_a_whole_call_to_a_debrief_that_is_renewed_when_the_judge_has_read
 
     with Stub(plays_and_judges, script=script) as stub:
         store = Transcripts(tmp_path / "transcripts" / "roleplay.db")
-        settings = stub.settings(judge_model="stub", deadlines=Deadlines())
+        settings = stub.settings(judge_model="stub")
         calls = Calls(tmp_path / "personas", store, "Sam", now, choose=lambda: using(settings))
         app = RoleplayApp(lambda: calls, Wanted("stranded-driver", seed=7))
         app.animation_level = "none"
@@ -114,18 +112,26 @@ async def test_a_whole_call_to_a_debrief_that_is_renewed_when_the_judge_has_read
             await pilot.press("5", "enter")
             debrief, marked = app.screen, app.screen.query(MarkedReply).first()
             await until(pilot, lambda: "The judge could not judge this" in seen(pilot))
-            await pilot.pause(0.1)
-            where = marked.region.y
+            where = await at_rest(pilot, marked)
             done.set()
             await until(pilot, lambda: "Heard so by the judge" in seen(pilot))
             assert marked.step == 1
-            # the line that told of the judge is gone
+            # the line that told of the judge is gone; what moved above it is made up for a frame or two later
             await until(pilot, lambda: abs(marked.region.y - where) <= 1)
             assert {reply.judged for reply in debrief._debrief.replies} == {"verified"}
             await pilot.press("7")
             await until(pilot, lambda: "stub: 3 of 3 replies judged" in seen(pilot))
             await pilot.press("escape")
         await ended(calls)
+
+
+async def at_rest(pilot: Pilot[None], widget: Widget) -> int:
+    """The row in which `widget` stands, once it has stood there for some time."""
+    row, looks = widget.region.y, 0
+    while looks < 10:
+        await pilot.pause(0.02)
+        row, looks = widget.region.y, looks + 1 if widget.region.y == row else 0
+    return row
 
 
 async def replied(pilot: Pilot[None], text: str, number: int) -> None:

@@ -73,9 +73,9 @@ async def test_a_paste_that_is_too_long_is_refused_whole_and_at_once(size: int) 
     async with desk() as (box, app, pilot):
         await pilot.press(*"before")
         pasted = Paste("word " * (size // 5 + 1))
-        began = time.perf_counter()
+        began = time.thread_time()
         await box._on_paste(pasted)
-        took = time.perf_counter() - began
+        took = time.thread_time() - began
         await pilot.pause()
         assert took < 0.1 and box.text == "before"
         assert "Nothing of it was taken in" in refusal(app)

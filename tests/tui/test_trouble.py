@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -14,20 +15,15 @@ import pytest
 from textual.events import Key
 
 from roleplay.conversation.trouble import Trouble, TroubleName
-from roleplay.llm.settings import Deadlines
 from roleplay.tui.screens.pause import PauseScreen
 from roleplay.tui.widgets.trouble_panel import ChoiceButton, TroublePanel
 from tests.llm.answering import Exchange, chunk
 from tests.llm.misbehaving import FAULTS
-from tests.llm.stub import Stub, nobody
+from tests.llm.stub import HASTY, Stub, deadlines_for, nobody
 from tests.tui.shell import seen
 from tests.tui.stage import Stage
 from tests.tui.talking import Talking, calls_with, plays_and_judges, talking
 
-TINY = Deadlines(connect=0.5, first_word=0.4, between_words=0.25, whole=0.8)
-"""Deadlines under which a fault shows itself at once."""
-PATIENT = Deadlines(connect=5, first_word=10, between_words=10, whole=20)
-"""Deadlines that nothing here meets, however busy the machine is."""
 REPLY = "I hear you, Pat. Are you safe out there?"
 ONE_OF_EACH = (
     "slow headers|stall|cut|html|drip of words|long line|401|404 model|429|429 credit|500|context|filter"
@@ -35,11 +31,11 @@ ONE_OF_EACH = (
 OTHERS = sorted(set(FAULTS) - set(ONE_OF_EACH))
 
 
-def in_time(holds: Callable[[], object], seconds: float) -> asyncio.Future[None]:
-    """`holds()` within `seconds`, looked at without disturbing the app."""
+def seen_to(holds: Callable[[], object]) -> asyncio.Future[None]:
+    """`holds()` at last, looked at without disturbing the app."""
 
     async def wait() -> None:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(20):
             while not holds():
                 await asyncio.sleep(0.004)
 
@@ -69,11 +65,18 @@ async def says_half(exchange: Exchange) -> None:
     """Says a sentence and the beginning of another, and then nothing."""
     await exchange.head()
     await exchange.event(chunk("It is so cold out here. And I "))
-    await asyncio.sleep(30)
+    await exchange.for_ever()
+
+
+async def breaks_off(exchange: Exchange) -> None:
+    """Says a sentence and the beginning of another, and hangs up."""
+    await exchange.head()
+    await exchange.event(chunk("It is so cold out here. And I "))
+    exchange.closes = True
 
 
 async def says_nothing(exchange: Exchange) -> None:
-    await asyncio.sleep(30)
+    await exchange.for_ever()
 
 
 async def test_a_fault_of_a_server_ends_in_its_named_state_in_time(tmp_path: Path) -> None:
@@ -88,19 +91,21 @@ async def test_every_fault_of_a_server_ends_in_its_named_state_in_time(part: int
 
 async def ends_in_their_state(faults: Sequence[str], tmp_path: Path) -> None:
     with Stub(plays_and_judges) as stub:
-        async with talking(tmp_path, stub, deadlines=TINY) as call:
-            for name in faults:
-                took = await meets(name, call, stub)
-                trouble = call.session.trouble
-                assert trouble and trouble.name in get_args(TroubleName), name
-                assert trouble.what in call.told, name
-                assert len(call.choices) == len(trouble.choices), name
-                assert took < TINY.whole + 1, name
-            call.calls.go_on_scripted(call.session)
-            call.panel.post_message(TroublePanel.Chosen("retry"))
-            await call.answered(1)
-            assert not call.panel.display
-            assert call.box.has_focus
+        for number, deadlines in enumerate({deadlines_for(name) for name in faults}):
+            folder, alike = tmp_path / str(number), [name for name in faults if deadlines_for(name) == deadlines]
+            async with talking(folder, stub, deadlines=deadlines) as call:
+                for name in alike:
+                    took = await meets(name, call, stub)
+                    trouble = call.session.trouble
+                    assert trouble and trouble.name in get_args(TroubleName), name
+                    assert trouble.what in call.told, name
+                    assert len(call.choices) == len(trouble.choices), name
+                    assert took < HASTY.whole + 3, name
+                call.calls.go_on_scripted(call.session)
+                call.panel.post_message(TroublePanel.Chosen("retry"))
+                await call.answered(1)
+                assert not call.panel.display
+                assert call.box.has_focus
 
 
 async def meets(name: str, call: Talking, stub: Stub) -> float:
@@ -112,7 +117,7 @@ async def meets(name: str, call: Talking, stub: Stub) -> float:
     else:
         await call.send(REPLY)
     try:
-        await in_time(partial(newly, call, before), 5)
+        await seen_to(partial(newly, call, before))
     except TimeoutError:
         raise AssertionError(f"{name}: {call.session.trouble}, {call.said()[-1]}") from None
     return undisturbed() - began
@@ -120,24 +125,24 @@ async def meets(name: str, call: Talking, stub: Stub) -> float:
 
 async def test_nobody_at_the_address_is_told_with_how_to_mend_it(tmp_path: Path) -> None:
     with Stub() as stub:
-        async with talking(tmp_path, stub, base_url=nobody(), deadlines=TINY) as call:
+        async with talking(tmp_path, stub, base_url=nobody()) as call:
             await call.send(REPLY)
-            await in_time(lambda: call.troubled, 2)
+            await seen_to(lambda: call.troubled)
             assert "Nobody answers at 127.0.0.1" in call.told
             assert "roleplay doctor" in call.told
 
 
-async def stalled(call: Talking, stub: Stub) -> None:
-    """A line that came to a halt in the middle."""
-    stub.script = [says_half]
+async def broken_off(call: Talking, stub: Stub) -> None:
+    """A line that broke off in the middle."""
+    stub.script = [breaks_off]
     await call.send(REPLY)
-    await in_time(lambda: call.troubled, 5)
+    await seen_to(lambda: call.troubled)
 
 
 async def test_the_half_line_stays_and_is_marked_as_cut_off(tmp_path: Path) -> None:
     with Stub(plays_and_judges) as stub:
-        async with talking(tmp_path, stub, deadlines=TINY) as call:
-            await stalled(call, stub)
+        async with talking(tmp_path, stub) as call:
+            await broken_off(call, stub)
             assert "It is so cold out here. – cut off" in seen(call.pilot)
             await call.choose("Try again")
             await call.answered(1)
@@ -149,11 +154,11 @@ async def test_the_half_line_stays_and_is_marked_as_cut_off(tmp_path: Path) -> N
 
 async def test_what_is_typed_stays_and_typing_goes_on_in_trouble(tmp_path: Path) -> None:
     with Stub(plays_and_judges) as stub:
-        async with talking(tmp_path, stub, deadlines=TINY) as call:
+        async with talking(tmp_path, stub, deadlines=deadlines_for("slow headers")) as call:
             stub.script = ["slow headers"]
             await call.send(REPLY)
             call.box.put("and ")
-            await in_time(lambda: call.troubled, 5)
+            await seen_to(lambda: call.troubled)
             await call.pilot.press(*"then so")
             assert call.box.text == "and then so"
             assert call.box.has_focus
@@ -167,11 +172,11 @@ async def test_what_is_typed_stays_and_typing_goes_on_in_trouble(tmp_path: Path)
 
 async def test_enter_that_was_meant_for_the_reply_chooses_nothing(tmp_path: Path) -> None:
     with Stub(plays_and_judges) as stub:
-        async with talking(tmp_path, stub, deadlines=PATIENT) as call:
+        async with talking(tmp_path, stub) as call:
             stub.script = ["401"]
             await call.send(REPLY)
-            await in_time(lambda: call.troubled, 5)
-            call.panel._came = time.monotonic() + 5  # just now, however busy the machine is
+            await seen_to(lambda: call.troubled)
+            call.panel._came = time.monotonic() + 20  # just now, however busy the machine is
             await call.pilot.press("enter")
             assert call.troubled
             assert call.choices[0] == "Scripted customer"
@@ -179,11 +184,11 @@ async def test_enter_that_was_meant_for_the_reply_chooses_nothing(tmp_path: Path
 
 async def test_the_scripted_customer_takes_over_and_the_heading_says_so(tmp_path: Path) -> None:
     with Stub(plays_and_judges) as stub:
-        async with talking(tmp_path, stub, deadlines=PATIENT) as call:
+        async with talking(tmp_path, stub) as call:
             assert "customer: stub" in seen(call.pilot)
             stub.script = ["401"]
             await call.send(REPLY)
-            await in_time(lambda: call.troubled, 5)
+            await seen_to(lambda: call.troubled)
             await call.choose("Scripted")
             await call.answered(1)
             assert "customer: scripted" in seen(call.pilot)
@@ -195,13 +200,13 @@ async def test_the_scripted_customer_takes_over_and_the_heading_says_so(tmp_path
 
 async def test_a_server_that_is_busy_is_waited_for_in_view_and_tried_again_by_itself(tmp_path: Path) -> None:
     with Stub(plays_and_judges) as stub:
-        async with talking(tmp_path, stub, deadlines=PATIENT) as call:
-            stub.script = [busy_for("0.5")]
+        async with talking(tmp_path, stub) as call:
+            stub.script = [busy_for("2")]
             await call.send(REPLY)
-            await in_time(lambda: call.troubled, 5)
-            assert call.choices == ["Wait 1 s", "Scripted customer", "Save and leave"]
+            await seen_to(lambda: call.troubled)
+            assert call.choices == ["Wait 2 s", "Scripted customer", "Save and leave"]
             await call.choose("Wait")
-            assert "Trying again in 1 s." in call.told
+            assert re.search(r"Trying again in [12] s\.", call.told)
             await call.answered(1)
             assert not call.panel.display
 
@@ -215,44 +220,44 @@ def busy_for(seconds: str) -> Callable[[Exchange], object]:
 
 async def test_the_waiting_can_be_stopped_at_once(tmp_path: Path) -> None:
     with Stub(plays_and_judges) as stub:
-        async with talking(tmp_path, stub, deadlines=PATIENT) as call:
+        async with talking(tmp_path, stub) as call:
             stub.script = ["429 wait"]
             await call.send(REPLY)
-            await in_time(lambda: call.troubled, 5)
+            await seen_to(lambda: call.troubled)
             took = []
             for how in ("key", "mouse", "key"):
                 call.panel.post_message(TroublePanel.Chosen("wait"))
-                await in_time(lambda: call.panel.counting, 5)
+                await seen_to(lambda: call.panel.counting)
                 began = undisturbed()
                 if how == "key":
                     call.app.post_message(Key("escape", None))
                 else:
                     call.panel.query(ChoiceButton).first().on_click()
-                await in_time(lambda: not call.panel.counting, 5)
+                await seen_to(lambda: not call.panel.counting)
                 took.append(undisturbed() - began)
                 assert call.choices == ["Wait 7 s", "Scripted customer", "Save and leave"]
-            assert min(took) < 0.2, took
+            assert min(took) < 1, took
             assert not isinstance(call.app.screen, PauseScreen)
 
 
 async def test_esc_stops_a_line_at_once_and_then_it_can_be_said_anew(tmp_path: Path) -> None:
     with Stub(plays_and_judges) as stub:
-        async with talking(tmp_path, stub, deadlines=PATIENT) as call:
+        async with talking(tmp_path, stub) as call:
             stub.script = [says_nothing, says_half, says_half]
             await call.send(REPLY)
             took = []
             for number in (1, 2, 3):
-                await in_time(partial(comes, call, stub, number, number == 1), 5)
+                await seen_to(partial(comes, call, stub, number, number == 1))
                 assert "Stop" in call.footer
                 began = undisturbed()
                 call.app.post_message(Key("escape", None))
-                await in_time(lambda: call.troubled, 5)
+                await seen_to(lambda: call.troubled)
                 stub.wait_left()
                 took.append(undisturbed() - began)
                 assert call.told.startswith("You stopped the customer")
                 assert call.entries[-1].cut_off is (number > 1)
                 call.panel.post_message(TroublePanel.Chosen("retry"))
-            assert min(took) < 0.2, took
+            assert min(took) < 1, took
             await call.answered(1)
 
 
@@ -264,7 +269,7 @@ def comes(call: Talking, stub: Stub, number: int, silent: bool) -> bool:
 
 async def test_esc_opens_the_pause_menu_when_nothing_streams(tmp_path: Path) -> None:
     with Stub(plays_and_judges) as stub:
-        async with talking(tmp_path, stub, deadlines=PATIENT) as call:
+        async with talking(tmp_path, stub) as call:
             await call.pilot.press("escape")
             assert isinstance(call.app.screen, PauseScreen)
             assert "Customer: stub at 127.0.0.1" in seen(call.pilot)
@@ -273,10 +278,10 @@ async def test_esc_opens_the_pause_menu_when_nothing_streams(tmp_path: Path) -> 
 
 async def test_after_a_second_without_a_word_it_is_said_who_is_thinking(tmp_path: Path) -> None:
     with Stub(plays_and_judges) as stub:
-        async with talking(tmp_path, stub, deadlines=PATIENT) as call:
+        async with talking(tmp_path, stub) as call:
             stub.script = [says_nothing]
             await call.send(REPLY)
-            await in_time(lambda: "Pat is thinking … 1 s. Esc stops." in call.status, 2)
+            await seen_to(lambda: re.search(r"Pat is thinking … \d+ s\. Esc stops\.", call.status))
             await call.pilot.press("escape")
             assert "thinking" not in call.status
 
@@ -284,41 +289,41 @@ async def test_after_a_second_without_a_word_it_is_said_who_is_thinking(tmp_path
 @pytest.mark.parametrize("way", ["leave", "end"])
 async def test_no_way_out_waits_for_a_line_that_streams(way: str, tmp_path: Path) -> None:
     with Stub(plays_and_judges) as stub:
-        async with talking(tmp_path, stub, deadlines=PATIENT) as call:
+        async with talking(tmp_path, stub) as call:
             stub.script = [says_half]
             await call.send(REPLY)
-            await in_time(lambda: call.entries[-1].kind == "customer", 3)
+            await seen_to(lambda: call.entries[-1].kind == "customer")
             await call.pilot.press(*"typed")
             began = undisturbed()
             call.app.call._paused(way)
             if way == "end":
-                await in_time(lambda: call.session.ended, 1)
+                await seen_to(lambda: call.session.ended)
                 assert not call.panel.display
             else:
-                await in_time(lambda: call.app.result == "paused", 1)
-            assert undisturbed() - began < 1
+                await seen_to(lambda: call.app.result == "paused")
+            assert undisturbed() - began < 3
         assert call.calls and call.session.transcript.lines[-1].text == "It is so cold out here."
 
 
 async def test_the_limit_of_a_call_can_be_lifted(tmp_path: Path) -> None:
     with Stub(plays_and_judges) as stub:
-        async with talking(tmp_path, stub, call_limit=1_000, deadlines=PATIENT) as call:
+        async with talking(tmp_path, stub, call_limit=1_000) as call:
             await call.send(REPLY)
-            await in_time(lambda: call.troubled, 5)
+            await seen_to(lambda: call.troubled)
             assert call.choices == ["Scripted customer", "Double the limit", "Save and leave"]
             while call.session.trouble:
                 before = call.session.trouble
                 call.panel.post_message(TroublePanel.Chosen("lift"))
-                await in_time(partial(settled, call, before), 3)
+                await seen_to(partial(settled, call, before))
             await call.answered(1)
 
 
 async def test_the_trouble_is_read_whole_on_the_smallest_terminal(tmp_path: Path) -> None:
     with Stub(plays_and_judges) as stub:
-        async with talking(tmp_path, stub, deadlines=PATIENT, size=(60, 16)) as call:
+        async with talking(tmp_path, stub, size=(60, 16)) as call:
             stub.script = ["withheld"]
             await call.send(REPLY)
-            await in_time(lambda: call.troubled, 5)
+            await seen_to(lambda: call.troubled)
             await call.pilot.pause()
             shown = " ".join(seen(call.pilot).replace("▌", " ").split())
             assert call.session.trouble
@@ -331,7 +336,7 @@ async def test_the_app_goes_on_drawing_while_a_line_comes(tmp_path: Path) -> Non
     """No piece of work of its thread takes longer than 50 ms, by its own clock, from Enter to the verdict."""
     with Stub(plays_and_judges) as stub:
         stub.pace = 0.01
-        async with talking(tmp_path, stub, judge_model="stub", deadlines=PATIENT, size=(140, 40)) as call:
+        async with talking(tmp_path, stub, judge_model="stub", size=(140, 40)) as call:
             await call.reply(REPLY)  # what is imported at the first line has been
             await call.until(lambda: call.session.transcript.verdicts)
             longest, over = 0.0, False
@@ -346,7 +351,7 @@ async def test_the_app_goes_on_drawing_while_a_line_comes(tmp_path: Path) -> Non
 
             watching = asyncio.create_task(watch())
             await call.send(REPLY)
-            await in_time(lambda: len(call.session.transcript.verdicts) == 2, 5)
+            await seen_to(lambda: len(call.session.transcript.verdicts) == 2)
             over = True
             await watching
             assert longest < 0.05

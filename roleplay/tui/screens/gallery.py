@@ -221,6 +221,8 @@ class GalleryScreen(Frame[None]):
         state.update(literal(words))
         state.display = bool(words)
         self.query_one("#room").display = not words
+        if not words and self.focused is None:  # rows that are hidden lose it
+            self.query_one(Rows).focus(scroll_visible=False)
 
     def _tell_trouble(self, error: RoleplayError) -> None:
         if self._gallery is not None:
