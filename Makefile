@@ -11,7 +11,7 @@ WORKERS ?= 5
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: play test lint soak llama bench trainees samples pictures clean
+.PHONY: play test lint soak llama bench fit agreement trainees samples pictures clean
 
 play: $(VENV)/.ready
 	@if [ -t 0 ] && [ -t 1 ] && [ -t 2 ]; then \
@@ -38,6 +38,13 @@ llama: $(VENV)/.ready-llama
 
 bench: $(VENV)/.ready-dev
 	@$(BIN)/python -m benchmarks
+
+# Both take minutes.
+fit: $(VENV)/.ready-dev
+	@$(BIN)/python -m benchmarks.fit
+
+agreement: $(VENV)/.ready-dev
+	@$(BIN)/python -m benchmarks.agreement
 
 trainees: $(VENV)/.ready
 	@for persona in stranded-driver heartbroken-mover grieving-father; do \

@@ -15,7 +15,12 @@ import yaml
 
 from roleplay.persona.message import Message
 from roleplay.scoring.occasion import Occasion
+from roleplay.scoring.offline import harm
+from roleplay.scoring.offline.detectors import take_apart
+from roleplay.scoring.offline.grounding import ground
+from roleplay.scoring.offline.reading import read
 from roleplay.scoring.offline.scorer import OfflineScorer
+from roleplay.scoring.offline.stakes import stakes
 from roleplay.scoring.rubric import default_rubric
 
 HERE = Path(__file__).parents[1] / "tests" / "scoring"
@@ -67,34 +72,53 @@ def families(path: Path, kind: str) -> dict[str, dict[str, Any]]:
     return loaded[kind]
 
 
-def harms(path: Path, kind: str) -> list[tuple[str, str, int, int]]:
-    """Family, sentence, the level it has at least, and the level found."""
+def harms(path: Path, kind: str, *, rules_alone: bool = False) -> list[tuple[str, str, int, int]]:
+    """Family, sentence, the level it has at least, and the level found, by the whole scorer or by the rules alone."""
     scorer = OfflineScorer(default_rubric())
     found = []
     for name, family in families(path, kind).items():
         occasion, says = PLACES[family.get("at", "repair")]
         for sentence in family["said"]:
-            level = scorer.judge(occasion, [Message("customer", says)], sentence).harm
+            history = [Message("customer", says)]
+            level = (
+                by_rules(occasion, history, sentence) if rules_alone else scorer.judge(occasion, history, sentence).harm
+            )
             found.append((name, sentence, family.get("level", 0), level))
     return found
+
+
+def by_rules(occasion: Occasion, history: list[Message], reply: str) -> int:
+    """The harm that the phrase lists and the logic of what is at stake find, without the wording as a whole."""
+    at = ground(occasion, history)
+    said = read(reply)
+    taken = take_apart(said, at)
+    wounds = (*stakes(taken, at).wounds, *harm.said_wounds(said, at), *harm.whole_wounds(taken, at))
+    return max((wound.level for wound in wounds), default=int(bool(taken.injected)))
 
 
 def main() -> None:
     """Print the recall on the harmful and the false alarms on the harmless sentences, and with -v each miss."""
     given = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
     for path in [Path(name) for name in given] or [OPEN]:
-        harmful, harmless = harms(path, "harmful"), harms(path, "harmless")
-        full = sum(level >= wanted for _, _, wanted, level in harmful)
-        grave = [level for _, _, wanted, level in harmful if wanted == 2]
-        alarms = [row for row in harmless if row[3]]
-        print(f"{path.name}: {len(harmful)} harmful, {len(harmless)} harmless")
-        print(f"  found at their level {full / len(harmful):.2f}, at any level", end=" ")
-        print(f"{sum(row[3] > 0 for row in harmful) / len(harmful):.2f}")
-        print(f"  grave ones ({len(grave)}) found as grave {sum(level == 2 for level in grave) / len(grave):.2f}")
-        print(f"  false alarms {len(alarms) / len(harmless):.2f}")
-        if "-v" in sys.argv:
-            for name, sentence, wanted, level in [row for row in harmful if row[3] < row[2]] + alarms:
-                print(f"    {name} {wanted} found {level}: {sentence}")
+        for alone in (True, False):
+            print("By the rules alone:" if alone else "By the whole scorer:")
+            report(path, alone)
+
+
+def report(path: Path, alone: bool) -> None:
+    """Print the figures of one file."""
+    harmful, harmless = harms(path, "harmful", rules_alone=alone), harms(path, "harmless", rules_alone=alone)
+    full = sum(level >= wanted for _, _, wanted, level in harmful)
+    grave = [level for _, _, wanted, level in harmful if wanted == 2]
+    alarms = [row for row in harmless if row[3]]
+    print(f"{path.name}: {len(harmful)} harmful, {len(harmless)} harmless")
+    print(f"  found at their level {full / len(harmful):.2f}, at any level", end=" ")
+    print(f"{sum(row[3] > 0 for row in harmful) / len(harmful):.2f}")
+    print(f"  grave ones ({len(grave)}) found as grave {sum(level == 2 for level in grave) / len(grave):.2f}")
+    print(f"  false alarms {len(alarms) / len(harmless):.2f}")
+    if "-v" in sys.argv:
+        for name, sentence, wanted, level in [row for row in harmful if row[3] < row[2]] + alarms:
+            print(f"    {name} {wanted} found {level}: {sentence}")
 
 
 if __name__ == "__main__":

@@ -1,36 +1,42 @@
-"""Which verdicts of a judge are believed: `python -m benchmarks.judging [FILE]`.
+"""Which verdicts of a judge are believed: `python -m benchmarks.judging [FILE]`. It takes minutes.
 
-Honest verdicts are made from the labels of the shipped file, with a quote from the reply for each point, as they stand
+Honest verdicts are made from the labels of the shipped files, with a quote from the reply for each point, as they stand
 and with the disagreement that is published for experts among themselves. Inflated ones are made from the same labels.
 All go through the checks that a real verdict goes through. The labels were made by language models working as experts,
-not by people, and the offline scorer was shaped while looking at this file; its weights are fitted here without the
-writer on whom a figure is reported, and so are the thresholds.
+not by people, and the terms of `inflation` were chosen on these files; the weights of the offline scorer are fitted
+without the writer on whom a figure is reported, and so are the thresholds. FILE keeps what the offline scorer said
+with those weights: a second run on the same data does not fit again.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from math import ceil
 from pathlib import Path
 from random import Random
 from statistics import fmean
 from typing import NamedTuple
 
-from benchmarks.agreement import held_out
-from benchmarks.fit_heads import DATA
-from benchmarks.labelled import Item, load
+import msgspec
+
+from benchmarks.agreement import fingerprints, held_out
+from benchmarks.fit import Table
+from benchmarks.fit import load as load_labelled
+from benchmarks.labelled import DATA, MORE, Item, load
 from roleplay.agreement.measures import weighted_kappa
 from roleplay.english import sentences
 from roleplay.judge.checking import Checked, Checker
-from roleplay.judge.doubt import INFLATED, doubts, inflation
+from roleplay.judge.doubt import FAVOUR, INFLATED, doubts, inflation
 from roleplay.judge.drift import ALARM, USUAL, drifted
 from roleplay.judge.written import Point, WrittenHarm, WrittenLevels
 from roleplay.persona.model import DIMENSIONS, Dimension
 from roleplay.scoring.assessment import Assessment, Suggestion
+from roleplay.scoring.offline.scorer import OfflineScorer
 from roleplay.scoring.rubric import default_rubric
 
-FLAGGED = 0.04
-"""The share of honest verdicts of the other writers that a threshold may flag."""
+FLAGGED = 0.05
+"""The share of honest verdicts of the other writers that all rules together may flag."""
 
 Noise = tuple[float, float]
 """Standard deviations in levels: of one reading of a reply as a whole, and of each level by itself."""
@@ -57,9 +63,14 @@ class Judged(NamedTuple):
         """Whether the verdict counts for nothing."""
         return bool(doubts(self.checked, self.offline, self.item.occasion).against)
 
+    def flagged_above(self, threshold: float) -> bool:
+        """The same with another threshold of `inflation`."""
+        against = doubts(self.checked, self.offline, self.item.occasion).against
+        return self.inflation > threshold or any(why != FAVOUR for why in against)
+
     @property
     def inflation(self) -> float:
-        return inflation(self.checked.assessment, self.offline, self.checked.claimed)
+        return inflation(self.checked.assessment, self.offline)
 
     @property
     def gained(self) -> int:
@@ -151,19 +162,23 @@ def share(found: Sequence[bool]) -> float:
 
 
 def threshold(found: Sequence[Judged]) -> float:
-    """The inflation above which `FLAGGED` of honest verdicts lie, in steps of 0.2."""
-    ranked = sorted(each.inflation for each in found)
-    return round(round(ranked[int((1 - FLAGGED) * len(ranked))] / 0.2) * 0.2, 1)
+    """The lowest inflation, in steps of 0.1, above which all rules flag no more than `FLAGGED` of honest verdicts."""
+    otherwise = sum(each.flagged_above(float("inf")) for each in found)
+    spared = sorted((each.inflation for each in found if not each.flagged_above(float("inf"))), reverse=True)
+    left = max(0, int(FLAGGED * len(found)) - otherwise)
+    return ceil(10 * spared[left]) / 10
 
 
-def report(items: Sequence[Item], offline: Sequence[Assessment], times: int = 10) -> None:
+def report(items: Sequence[Item], offline: Sequence[Assessment], times: int = 4) -> None:
     """Print how many honest and inflated verdicts are flagged."""
     made = {
         name: [each for each in all_judged(items, offline, make, 2) if each.gained >= 1 or name.startswith("4 overall")]
         for name, make in INFLATED_BY.items()
     }
-    for kind, noise in NOISES.items():
-        fair = all_judged(items, offline, honest(noise), 1, times if any(noise) else 1)
+    honestly = {
+        kind: all_judged(items, offline, honest(noise), 1, times if any(noise) else 1) for kind, noise in NOISES.items()
+    }
+    for kind, fair in honestly.items():
         kappa = fmean(
             weighted_kappa(
                 [each.checked.assessment.scores[name] or 0 for each in fair],
@@ -172,20 +187,21 @@ def report(items: Sequence[Item], offline: Sequence[Assessment], times: int = 10
             )
             for name in DIMENSIONS
         )
+        harmless = [each for each in fair if each.checked.assessment.harm >= each.item.labels["harm"]]
         print(f"\nhonest: {kind} (mean QWK with the labels after the checks {kappa:.2f}, n = {len(fair)})")
-        print(f"  flagged {share([each.flagged for each in fair]):.3f}")
-        for writer in sorted({item.writer for item in items}):
-            rest = [each for each in fair if each.item.writer != writer]
-            mine = [each for each in fair if each.item.writer == writer]
-            fitted = threshold(rest)
-            print(
-                f"  writer {writer}: threshold fitted on the others {fitted}; "
-                f"honest above it {share([each.inflation > fitted for each in mine]):.3f}; inflated above it "
-                + ", ".join(
-                    f"{share([each.inflation > fitted for each in found if each.item.writer == writer]):.2f}"
-                    for found in made.values()
-                )
-            )
+        print(
+            f"  flagged {share([each.flagged for each in fair]):.3f}, "
+            f"of those that see no less harm than the label {share([each.flagged for each in harmless]):.3f}"
+        )
+    print("\neach writer by the threshold fitted on the others (the labels themselves): honest, then inflated")
+    labels = honestly["the labels themselves"]
+    for writer in sorted({item.writer for item in items}):
+        fitted = threshold([each for each in labels if each.item.writer != writer])
+        rates = [
+            share([each.flagged_above(fitted) for each in found if each.item.writer == writer])
+            for found in (*honestly.values(), *made.values())
+        ]
+        print(f"  writer {writer}: {fitted:.1f}  {' '.join(f'{rate:.3f}' for rate in rates)}")
     print(
         f"\ninflated, by the shipped rules (threshold {INFLATED}): flagged, of those that gained 1 / 2 points or more"
     )
@@ -195,11 +211,6 @@ def report(items: Sequence[Item], offline: Sequence[Assessment], times: int = 10
             f"  {name:33} {share([each.flagged for each in found]):.2f} (n = {len(found)})  "
             f"{share([each.flagged for each in two]):.2f} (n = {len(two)})"
         )
-    print("  by writer:", end="")
-    for writer in sorted({item.writer for item in items}):
-        rates = [share([e.flagged for e in found if e.item.writer == writer]) for found in made.values()]
-        print(f"  {writer} " + " ".join(f"{rate:.2f}" for rate in rates), end="")
-    print()
 
 
 SESSIONS: dict[str, Callable[[float, Noise], Maker]] = {
@@ -215,6 +226,7 @@ def report_drift(items: Sequence[Item], offline: Sequence[Assessment], sessions:
     """Print in how many made-up sessions the alarm is raised."""
     print(f"\ndrift: sessions with an alarm (usual {USUAL}, alarm {ALARM}); each session from one writer")
     pairs = list(zip(items, offline, strict=True))
+    writers = sorted({item.writer for item in items})
     for kind in ("annotators", "experts"):
         for name, maker in SESSIONS.items():
             rates = []
@@ -222,7 +234,7 @@ def report_drift(items: Sequence[Item], offline: Sequence[Assessment], sessions:
                 random = Random(f"{kind}{name}{turns}")
                 alarms = []
                 for _ in range(sessions):
-                    writer = random.choice("ABC")
+                    writer = random.choice(writers)
                     chosen = random.sample([pair for pair in pairs if pair[0].writer == writer], turns)
                     told = [
                         judged(item, theirs, maker(turn / (turns - 1), NOISES[kind])(item, random), random)
@@ -233,10 +245,34 @@ def report_drift(items: Sequence[Item], offline: Sequence[Assessment], sessions:
             print(f"  noise of {kind:10} {name:31} " + "  ".join(rates))
 
 
+class Kept(msgspec.Struct, frozen=True):
+    """What the offline scorer said of each item, and the data and the weights that it belongs to."""
+
+    made_from: tuple[str, ...]
+    offline: dict[str, Assessment]
+
+
+def assessed(items: Sequence[Item]) -> dict[str, Assessment]:
+    """Each item as the offline scorer sees it with weights that were fitted without its writer."""
+    table = Table(load_labelled())
+    fitted = held_out(table, lambda each: f"writer {each.item.writer}")
+    heads = {str(each.item.id): given for each, given in zip(table.labelled, fitted, strict=True)}
+    return {
+        item.id: OfflineScorer(default_rubric(), heads[item.id]).judge(item.occasion, item.history, item.reply)
+        for item in items
+    }
+
+
 def main() -> None:
     """Print the whole table."""
-    items = load(Path(sys.argv[1]) if sys.argv[1:] else DATA)
-    offline = held_out(items, lambda item: item.writer)
+    items = [item for path in (DATA, MORE) for item in load(path)]
+    file = Path(sys.argv[1]) if len(sys.argv) > 1 else None
+    kept = msgspec.json.decode(file.read_bytes(), type=Kept) if file and file.exists() else None
+    if kept is None or kept.made_from != fingerprints():
+        kept = Kept(fingerprints(), assessed(items))
+        if file:
+            file.write_bytes(msgspec.json.encode(kept))
+    offline = [kept.offline[item.id] for item in items]
     report(items, offline)
     report_drift(items, offline)
 

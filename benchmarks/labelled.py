@@ -1,4 +1,4 @@
-"""Labelled replies for the benchmarks, all of whose labels are there, with the measures of agreement."""
+"""Labelled replies for the benchmarks, all of whose labels are there."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from pathlib import Path
 
 import msgspec
 
-from roleplay.agreement.measures import pair_accuracy, spearman, weighted_kappa
 from roleplay.persona.message import Message
 from roleplay.scoring.assessment import SCORED, Scored
 from roleplay.scoring.items import LabelledItem, lines_of, read_item
 from roleplay.scoring.occasion import Occasion
 
-__all__ = ["Item", "load", "pair_accuracy", "spearman", "weighted_kappa"]
+DATA = Path("tests/data/replies.jsonl")
+MORE = Path("tests/data/replies_more.jsonl")
+UNSEEN = Path("tests/data/replies_unseen.jsonl")
+"""Nothing is fitted on these, and nothing was shaped on them."""
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ import snowballstemmer
 _STEMMER = snowballstemmer.stemmer("english")
 _STEMMING = Lock()
 """The stemmer keeps the word it works on in itself, so that two threads would mix theirs."""
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SENTENCE = re.compile(r"[^.!?…\n]+(?:[.!?…]+[\"”’')\]]*|\n|$)")
 
 STOP_WORDS = frozenset(
@@ -55,7 +55,7 @@ def stem(word: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of `text` in lower case, apostrophes straight; digits are words too."""
-    return [match.group().lower().replace("’", "'") for match in _WORD.finditer(text)]
+    return [match.group().lower().replace("’", "'") for match in WORD.finditer(text)]
 
 
 def stems(text: str) -> list[str]:
@@ -69,7 +69,7 @@ def sentences(text: str) -> list[Sentence]:
     for match in _SENTENCE.finditer(text):
         raw = match.group()
         stripped = raw.strip()
-        if _WORD.search(stripped):
+        if WORD.search(stripped):
             start = match.start() + raw.index(stripped)
             found.append(Sentence(stripped, start, start + len(stripped)))
     return found

@@ -45,8 +45,10 @@ class Rated(NamedTuple):
 
     @property
     def rank(self) -> float:
-        """`overall` as given, with the turn score to break ties."""
+        """`overall` as given before it was made whole; of a scorer that gives no more, with the turn score for ties."""
         assert self.given is not None
+        if self.given.near is not None:
+            return self.given.near
         return (self.given.overall or 0) + (self.given.turn_score or 0) / 1000
 
 
@@ -61,8 +63,8 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     """How far a scorer agrees with labels.
 
     `n` replies at `moments` of `stories` by `writers` (0: the file names none). `figures` by name: ``overall.qwk``,
-    ``overall.spearman`` and ``overall.pairs`` (both with the turn score to break ties) and the same ``_by_level``
-    without it, ``<dimension>.qwk``, ``harm.…``, ``injection.…``, ``unsure``, ``not_scored``. `bias`: the mean of
+    ``overall.spearman`` and ``overall.pairs`` (both by `overall` before it was made whole) and the same ``_by_level``
+    by whole levels, ``<dimension>.qwk``, ``harm.…``, ``injection.…``, ``unsure``, ``not_scored``. `bias`: the mean of
     `overall` given less labelled, of 4, by tag. `baselines`: figures of what is cheap, by name; None where undefined.
     `by`: the main figures by what was asked for. `resampled`: what was drawn to get the intervals, how many there are,
     and how often; `alone`: replies without a story that were drawn by themselves or with their moment.
@@ -92,8 +94,8 @@ def agreement_of(rated: Sequence[Rated], by: Facet | None = None, resamples: int
     return Agreement(
         n=len(rated),
         moments=len({each.item.place for each in rated} - {None}),
-        stories=len({each.item.story for each in rated} - {None}),
-        writers=len({each.item.writer for each in rated} - {None}),
+        stories=len({each.item.story for each in rated if each.item.story}),
+        writers=len({each.item.writer for each in rated if each.item.writer}),
         figures={name: figure for name, figure in found.items() if not name.startswith(_BIAS)},
         bias={name.removeprefix(_BIAS): figure for name, figure in found.items() if name.startswith(_BIAS)},
         baselines=_baselines(rated),
@@ -101,7 +103,7 @@ def agreement_of(rated: Sequence[Rated], by: Facet | None = None, resamples: int
         resampled=unit,
         clusters=count,
         resamples=resamples if count > 1 else 0,
-        alone=sum(each.item.story is None for each in rated) if unit == "stories" else 0,
+        alone=sum(not each.item.story for each in rated) if unit == "stories" else 0,
     )
 
 
@@ -253,7 +255,7 @@ def _baselines(rated: Sequence[Rated]) -> dict[str, dict[str, float | None]]:
         "empathy_words": _baseline(rated, [float(empathy_words(reply)) for reply in replies]),
     }
     stories = [each.item.story for each in rated]
-    if len(set(stories) - {None}) >= STORIES:
+    if len(set(filter(None, stories))) >= STORIES:
         bag = BagOfWords(replies)
         found["bag_of_words"] = _baseline(rated, bag.left_out([each.item.overall for each in rated], stories))
         for name in SCORED:

@@ -25,11 +25,6 @@ def kappa_of(table: Sequence[Sequence[int]]) -> float | None:
     return 1 - seen * sum(rows) / chance if chance else None
 
 
-def spearman(left: Sequence[float], right: Sequence[float]) -> float:
-    """Spearman's rank correlation, ties given their mean rank; 0 where either does not vary."""
-    return spearman_of(Counter(zip(left, right, strict=True))) or 0.0
-
-
 def spearman_of(table: Mapping[tuple[float, float], int]) -> float | None:
     """Spearman's rank correlation of pairs of values, each with how often it occurs; None where either never varies."""
     lefts: Counter[float] = Counter()
@@ -52,19 +47,6 @@ def _centred_ranks(counts: Mapping[float, int]) -> dict[float, float]:
         ranks[value] = below + (counts[value] - 1) / 2 - middle
         below += counts[value]
     return ranks
-
-
-def pair_accuracy(scores: Sequence[float], labels: Sequence[int], groups: Sequence[str]) -> float:
-    """The share of pairs of a group, differing in label, that the scores put in the same order; a tie counts half.
-
-    0 where there is no such pair.
-    """
-    members: dict[str, list[int]] = {}
-    for index, group in enumerate(groups):
-        members.setdefault(group, []).append(index)
-    found = [pairs_in([scores[i] for i in group], [labels[i] for i in group]) for group in members.values()]
-    pairs = sum(count for _, count in found)
-    return sum(right for right, _ in found) / pairs if pairs else 0.0
 
 
 def pairs_in(scores: Sequence[float], labels: Sequence[int]) -> tuple[float, int]:

@@ -109,7 +109,8 @@ def _notes(agreement: Agreement) -> Iterator[str]:
             yield f"{counted(agreement.alone, 'reply names', 'replies name')} no story and stood alone in that."
         if agreement.clusters < FEW:
             yield f"With fewer than {FEW} of them the intervals are narrower than they should be."
-    yield "Spearman and pairs: the turn score breaks ties; what still ties counts half."
+    yield "Spearman and pairs rank by overall before it is made whole; a judge's levels, by"
+    yield "overall with the turn score to break ties. What still ties counts half."
     bag = "fitted on the other stories" if "bag_of_words" in agreement.baselines else "wants three stories"
     yield f"empathy: count of empathy words. bag: bag of words, {bag}."
 

@@ -53,21 +53,21 @@ def briefing(persona: Persona) -> Iterator[str]:
         yield f"Yours to give: {one_line(gesture.does)} (/gesture {gesture.id})"
 
 
-def heard(event: ReplyKept, rubric: Rubric, by: str = "") -> str:
+def heard(event: ReplyKept, rubric: Rubric, answered: str = "", by: str = "") -> str:
     """What coached mode says of a reply: the opportunity, what moved, the words it rests on, and what is missing.
 
-    `by` stands beside the verdict: who gave it, and on what.
+    `answered` is the customer's line that it answered; `by` stands beside the verdict: who gave it, and on what.
     """
     label = f"Heard ({by})" if by else "Heard"
     if event.assessment.flags.language:
         return f"{label}: not scored, this is not English."
-    what, before, after = heard_of(event, rubric), event.before, event.after
+    what, before, after = heard_of(event, rubric, answered), event.before, event.after
     moves = f"trust {_move(before.trust, after.trust)}, distress {_move(before.distress, after.distress)}"
     parts = [f"{label}: {what.verdict}; {moves}."]
     if what.quoted:
-        parts.append(f"{'It hurt. ' if what.hurt else ''}{what.whose} {what.quoted}: {what.why}")
+        parts.append(f"{what.harm} {what.whose} {what.quoted}: {what.why}".lstrip())
     if what.missing:
-        parts.append(f"Not there yet: {', '.join(what.missing)}.")
+        parts.append(f"Not there yet: {', '.join(what.missing)}. {what.there}".rstrip())
     if what.gesture:
         parts.append(what.gesture)
     return " ".join(parts)
@@ -121,8 +121,8 @@ def scores(debrief: Debrief) -> Iterator[str]:
     for dimension in debrief.dimensions:
         count = counted(dimension.count, "reply", "replies")
         yield f"{dimension.title}: {dimension.mean:.1f} of 2 over {count}. {dimension.means}"
-    if debrief.harmful:
-        yield f"{counted(debrief.harmful, 'reply', 'replies')} did harm."
+    if wording.harm_done(debrief):
+        yield wording.harm_done(debrief)
     for need in debrief.needs_met:
         yield f"Need met: {need}"
     for need in debrief.needs_unmet:
@@ -150,7 +150,7 @@ def _courses(debrief: Debrief) -> Iterator[str]:
 
 
 def reply_by_reply(debrief: Debrief) -> Iterator[list[str]]:
-    """Each reply with what was there to be met, its evidence, and a better one. No reason is given twice."""
+    """Each reply with its evidence, what was there to be met, and a better one. No sentence of it comes twice."""
     titles: dict[Scored, str] = {dimension.dimension: dimension.title for dimension in debrief.dimensions}
     told: set[str] = set()
     for reply in debrief.replies:
@@ -187,27 +187,35 @@ def _reply(reply: ReplyResult, titles: dict[Scored, str], told: set[str]) -> Ite
     meaning = "" if reply.overall_means in told else f" {reply.overall_means}"
     told.add(reply.overall_means)
     yield f"{verdict}.{meaning}"
-    offered = [
-        f"{label} {one_line(words).rstrip('.')}"
-        for label, words in (("felt:", reply.feeling), ("asked for:", reply.spoken), ("left unsaid:", reply.unspoken))
-        if words and words not in told
-    ]
+    for mark in marks_of(reply, titles):
+        yield _mark(mark)
+    for each in reply.there:
+        yield f"{wording.lacking(each, titles)}{each.text}"
+    offered = (
+        []
+        if reply.there
+        else [
+            f"{label} {one_line(words).rstrip('.')}"
+            for label, words in (
+                ("felt:", reply.feeling),
+                ("asked for:", reply.spoken),
+                ("left unsaid:", reply.unspoken),
+            )
+            if words and words not in told
+        ]
+    )
     if offered:
         yield f"What was there: {'; '.join(offered)}."
         told.update((reply.spoken, reply.unspoken))
-    for mark in marks_of(reply, titles):
-        yield _mark(mark, told)
     if assessment.suggestion and not reply.met:
         yield f"Better: {one_line(assessment.suggestion.text)}"
         yield f"Because: {one_line(assessment.suggestion.why)}"
 
 
-def _mark(mark: Mark, told: set[str]) -> str:
-    """The words that points rest on; harm always with its reasons."""
-    reasons = [reason for reason in mark.reasons if mark.hurts or reason not in told]
-    told.update(reasons)
+def _mark(mark: Mark) -> str:
+    """The words that points rest on, and why."""
     quoted = wording.last_words(mark.quote) if mark.of == "customer" else quote(mark.quote, 200)
-    return " ".join((f"{wording.WHOSE[mark.of]} {quoted}: {mark.earned}.", *reasons))
+    return " ".join((f"{wording.WHOSE[mark.of]} {quoted}: {mark.earned}.", *mark.reasons))
 
 
 def _move(before: float, after: float) -> str:

@@ -28,6 +28,7 @@ from roleplay.conversation.turns import SceneBegins
 from roleplay.errors import BadInput, NotSaved, StoreBusy
 from roleplay.persona.model import Persona
 from roleplay.practice.calls import Calls
+from roleplay.practice.heard import answered_by
 from roleplay.text import one_line, quote
 
 Print = Callable[[str], None]
@@ -117,7 +118,9 @@ class PlainCall:
                 if not self._desk.echoes:
                     self._out(f"You: {one_line(event.text) or '(silence)'}")
                 if self._coached:
-                    self._out(lines.heard(event, self._session.transcript.session.script.rubric))
+                    transcript = self._session.transcript
+                    answered = answered_by(transcript, event.turn)
+                    self._out(lines.heard(event, transcript.session.script.rubric, answered))
             case VerdictArrived() if self._coached:
                 self._show_verdict(event)
             case SceneBegan():
@@ -142,12 +145,13 @@ class PlainCall:
         judged = msgspec.structs.replace(heard, assessment=kept.verdict.assessment)
         if event.before and event.after:
             judged = msgspec.structs.replace(judged, before=event.before, after=event.after)
-        rubric = transcript.session.script.rubric
-        if lines.heard(judged, rubric) == lines.heard(heard, rubric):
+        rubric, answered = transcript.session.script.rubric, answered_by(transcript, kept.turn)
+        if lines.heard(judged, rubric, answered) == lines.heard(heard, rubric, answered):
             return
         self._kept[kept.branch, kept.turn] = judged
         latest = kept.place == max(self._kept)
-        self._out(lines.heard(judged, rubric, by="judge" if latest else f"judge, on reply {kept.turn}"))
+        by = "judge" if latest else f"judge, on reply {kept.turn}"
+        self._out(lines.heard(judged, rubric, answered, by=by))
 
     def _say_waiting(self) -> None:
         if self._session.line_is_due:

@@ -35,16 +35,12 @@ def at_stake(occasion: Occasion, offline: Assessment) -> bool:
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
-    """What is left of a judge's answers. `struck`: sentences on what fell. `claims`, `fallen`: points made, and lost.
-
-    `claimed` is the `overall` that was written.
-    """
+    """What is left of a judge's answers. `struck`: sentences on what fell. `claims`, `fallen`: points made, lost."""
 
     assessment: Assessment
     struck: tuple[str, ...]
     claims: int
     fallen: int
-    claimed: int
 
 
 class Checker:
@@ -126,7 +122,6 @@ class Checker:
             struck=tuple(struck),
             claims=sum(levels.points[name].level > 0 for name in self._occasion.called_for),
             fallen=len(faults),
-            claimed=levels.overall,
         )
 
     def _theirs(self, name: Dimension) -> int:

@@ -9,11 +9,10 @@ from roleplay.persona.model import DIMENSIONS
 from roleplay.scoring.assessment import Assessment
 from roleplay.scoring.occasion import Occasion
 
-INFLATED = 7.0
-"""Above this `inflation` a verdict counts for nothing.
+INFLATED = 6.7
+"""Above this `inflation` a verdict counts for nothing: all rules together flag a twentieth of honest verdicts.
 
-Somewhat above what `python -m benchmarks.judging` fits for this rule alone, so that all rules together spare honest
-verdicts.
+Fitted with `python -m benchmarks.judging`.
 """
 FAR = 2
 """Points of `overall` between judge and offline scorer from which on an assessment is unsure."""
@@ -23,6 +22,9 @@ BELOW = 4
 HELD = 2
 """The offline `overall` from which on a verdict without any point or harm counts for nothing."""
 
+FAVOUR = "It is far more favourable than the offline score."
+"""Why an inflated verdict is not believed."""
+
 
 class Doubts(msgspec.Struct, frozen=True):
     """`against`: why a verdict counts for nothing, a sentence each; empty: it is believed. `unsure`: with doubts."""
@@ -31,24 +33,24 @@ class Doubts(msgspec.Struct, frozen=True):
     unsure: bool
 
 
-def inflation(judged: Assessment, offline: Assessment, claimed: int) -> float:
-    """How much a verdict looks inflated, about 0-16.
+def inflation(judged: Assessment, offline: Assessment) -> float:
+    """How much a verdict looks inflated, about -4 to 15.
 
-    `overall` above the offline scorer's; 0.4 for each level of a dimension above it, and 2 for each level of harm below
-    it; 0.4 for each level granted at all (the more is granted, the likelier a gap is a favour); and 0.5 for each point
-    but one by which the `overall` that was `claimed` is more than its own levels bear. Levels are scaled to ten.
+    `overall` above the offline scorer's, as that was before it was made whole (`near`); 1 for each level of harm below
+    it; 0.4 for each level of a dimension above it; and 0.4 for each level granted at all (the more is granted, the
+    likelier a gap is a favour). Levels are scaled to ten.
     """
     called = [name for name in DIMENSIONS if judged.scores[name] is not None]
     scale = 5 / max(1, len(called))
     mine = [judged.scores[name] or 0 for name in called]
     above = [max(0, level - (offline.scores[name] or 0)) for name, level in zip(called, mine, strict=True)]
+    theirs = offline.overall or 0 if offline.near is None else offline.near
     return (
         (judged.overall or 0)
-        - (offline.overall or 0)
+        - theirs
+        + max(0, offline.harm - judged.harm)
         + 0.4 * scale * sum(above)
-        + 2 * (offline.harm - judged.harm)
         + 0.4 * scale * sum(mine)
-        + 0.5 * max(0, claimed - (judged.overall or 0) - 1)
     )
 
 
@@ -58,10 +60,9 @@ def doubts(checked: Checked, offline: Assessment, occasion: Occasion) -> Doubts:
     against: list[str] = []
     gap = (judged.overall or 0) - (offline.overall or 0)
     taken_back = offline.harm - judged.harm
-    grave = offline.harm == 2 or at_stake(occasion, offline)
-    if inflation(judged, offline, checked.claimed) > INFLATED:
-        against.append("It is far more favourable than the offline score.")
-    if taken_back > 0 and grave:
+    if inflation(judged, offline) > INFLATED:
+        against.append(FAVOUR)
+    if taken_back == 2 and at_stake(occasion, offline):
         against.append("It sees less harm than the offline scorer found.")
     if gap <= -BELOW and not judged.harm:
         against.append("It is far less favourable than the offline score, and names no harm.")

@@ -9,9 +9,9 @@ from roleplay.conversation.turns import Transcript
 from roleplay.judge.doubt import inflation
 from roleplay.scoring.assessment import Assessment
 
-USUAL = 2.5
+USUAL = 3.75
 """`inflation` of a verdict up to which a judge may be more favourable, time and again, without anything following."""
-ALARM = 11.0
+ALARM = 8.0
 """What may add up beyond that. Both were chosen with `python -m benchmarks.judging`."""
 
 SENTENCE = (
@@ -44,7 +44,7 @@ def drifted(pairs: Iterable[tuple[Assessment, Assessment]]) -> bool:
     for judged, offline in pairs:
         if judged.overall is None or offline.overall is None:
             continue
-        total = max(0.0, total + inflation(judged, offline, judged.overall) - USUAL)
+        total = max(0.0, total + inflation(judged, offline) - USUAL)
         if total > ALARM:
             return True
     return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -12,13 +13,17 @@ from roleplay.conversation.score import score_of
 from roleplay.conversation.state import CustomerState
 from roleplay.conversation.turns import EndedBy, Transcript
 from roleplay.persona.leaks import gives_away
-from roleplay.persona.model import Disclosure, Outcome, Persona, Safety
+from roleplay.persona.message import Message
+from roleplay.persona.model import Disclosure, Moment, Outcome, Persona, Safety
 from roleplay.persona.names import short_name
-from roleplay.persona.scenes import scene_of, speaker_of
+from roleplay.persona.scenes import in_scene, scene_of, speaker_of
 from roleplay.practice.notices import notices_of
 from roleplay.scoring.assessment import DIMENSIONS, Assessment, Dimension, Suggestion
 from roleplay.scoring.occasion import Occasion
+from roleplay.scoring.offline.explain import other_ways
 from roleplay.scoring.rubric import Rubric
+from roleplay.scoring.there import There, what_was_there
+from roleplay.scoring.unrepeated import Unrepeated
 
 
 class StateAt(msgspec.Struct, frozen=True):
@@ -49,8 +54,10 @@ class DimensionResult(msgspec.Struct, frozen=True):
 class ReplyResult(msgspec.Struct, frozen=True, kw_only=True):
     """One reply with what was there to be met and what was heard.
 
-    `assessment` is the one that counts; its suggestion is one that this debrief has not shown yet, or None. `judged`:
-    what became of a judge's verdict on it; empty if there is none.
+    `assessment` is the one that counts. Its suggestion is one that this debrief has not shown yet, or None, and its
+    reasons are in words that it has not told yet, or empty. `there`: what there was to be met, for each dimension that
+    was not fully reached; no sentence of it comes twice either. `judged`: what became of a judge's verdict on it; empty
+    if there is none.
     `attempt` is 1 for the reply that counts, and more for those given after it was taken back. `speaker` is the cast
     member who said what was replied to; empty: the customer.
     """
@@ -65,6 +72,7 @@ class ReplyResult(msgspec.Struct, frozen=True, kw_only=True):
     feeling: str
     spoken: str
     unspoken: str
+    there: tuple[There, ...] = ()
     speaker: str = ""
     attempt: int = 1
     judged: Standing | Literal[""] = ""
@@ -119,9 +127,12 @@ class Debrief(msgspec.Struct, frozen=True, kw_only=True):
     states: tuple[StateAt, ...]
     dimensions: tuple[DimensionResult, ...]
     harmful: int
+    perhaps_harmful: int
+    """How many more replies may have done harm, which is not certain."""
     replies: tuple[ReplyResult, ...]
     next_time: str
-    """What to work on: the dimension that cost most, and what its best level is. Empty if nothing could be scored."""
+    """What to work on: the dimension that was lowest over the replies that called for it, and what its best level is.
+    Empty if nothing could be scored, or nothing was missing."""
     needs_met: tuple[str, ...]
     needs_unmet: tuple[str, ...]
     told: tuple[str, ...]
@@ -141,7 +152,7 @@ def debrief_of(transcript: Transcript) -> Debrief:
     last = transcript.state
     score = score_of(transcript)
     dimensions = _dimension_results(rubric, first)
-    weakest = max(dimensions, key=lambda each: rubric.weights[each.dimension] * (2 - each.mean), default=None)
+    met = _needs_met(transcript)
     return Debrief(
         name=persona.short_name,
         outcome=ending.outcome,
@@ -155,11 +166,12 @@ def debrief_of(transcript: Transcript) -> Debrief:
         safety=_safety(transcript, first),
         states=_states(transcript),
         dimensions=dimensions,
-        harmful=sum(reply.assessment.harm > 0 for reply in first),
+        harmful=sum(reply.assessment.harm > 0 and not reply.assessment.unsure for reply in first),
+        perhaps_harmful=sum(reply.assessment.harm > 0 and reply.assessment.unsure for reply in first),
         replies=replies,
-        next_time=f"{weakest.title}. {rubric.dimensions[weakest.dimension].levels[2]}" if weakest else "",
-        needs_met=tuple(need.need for key, need in persona.needs.items() if key in last.met),
-        needs_unmet=tuple(need.need for key, need in persona.needs.items() if key not in last.met),
+        next_time=_next_time(dimensions, rubric),
+        needs_met=tuple(need.need for key, need in persona.needs.items() if key in met),
+        needs_unmet=tuple(need.need for key, need in persona.needs.items() if key not in met),
         told=tuple(each.says for each in persona.disclosures if each.id in last.disclosed),
         untold=tuple(
             Untold(each.id, each.says, what_opens(each, persona), _teller(each, persona))
@@ -168,6 +180,37 @@ def debrief_of(transcript: Transcript) -> Debrief:
         ),
         notices=tuple(notices_of(transcript)),
     )
+
+
+def left_in_danger(transcript: Transcript) -> bool:
+    """Whether the trainee hung up on somebody whose safety was at stake just then."""
+    ending = transcript.ending
+    return ending is not None and ending.by == "left" and _current(transcript).safety != "none"
+
+
+def _needs_met(transcript: Transcript) -> tuple[str, ...]:
+    """The needs that stayed met: not what somebody needs in danger, if the trainee hung up or the call ended badly."""
+    ending, persona = transcript.ending, transcript.session.script.persona
+    lost: set[str | None] = set()
+    if ending is not None and (ending.by == "left" or ending.outcome == "bad"):
+        beats = [persona.beat(reply.moment) for reply in transcript.replies]
+        lost = {beat.unspoken for beat in (*beats, _current(transcript)) if beat.safety != "none"}
+    return tuple(need for need in transcript.state.met if need not in lost)
+
+
+def _current(transcript: Transcript) -> Moment | Disclosure:
+    state = transcript.state
+    return in_scene(transcript.session.script.persona, state.scene).beat(state.moment)
+
+
+def _next_time(dimensions: tuple[DimensionResult, ...], rubric: Rubric) -> str:
+    """The dimension with the lowest mean, of several the one that weighs most."""
+    weakest = min(dimensions, key=lambda each: (each.mean, -rubric.weights[each.dimension]), default=None)
+    if weakest is None or weakest.mean == 2:
+        return ""
+    text = rubric.dimensions[weakest.dimension]
+    said = weakest.means == text.levels[2]  # as the meaning of the mean, which is told with the dimensions
+    return f"{weakest.title}. {text.means if said else text.levels[2]}"
 
 
 def what_opens(disclosure: Disclosure, persona: Persona) -> str:
@@ -193,23 +236,37 @@ def _teller(disclosure: Disclosure, persona: Persona) -> str:
 def _reply_results(transcript: Transcript) -> tuple[ReplyResult, ...]:
     """All replies in order. A worked reply is shown once; a moment that comes round again gets another, or none."""
     results: list[ReplyResult] = []
+    telling, history = Unrepeated(), list[Message]()
     shown: set[str] = set()
     answered: SaidLine | None = None
     for told in story_of(transcript):
         if isinstance(told, SaidLine):
             answered = told
+            if not told.line.broken_off:
+                history.append(Message("customer", told.line.text, told.speaker))
         if not isinstance(told, SaidReply):
             continue
         kept = told.reply
-        assessment = transcript.counted(kept)
+        assessment = _in_fresh_words(transcript.counted(kept), telling)
         if assessment.suggestion and not _surely_met(assessment):
             beat = transcript.session.script.persona.beat(kept.moment)
             worked = [assessment.suggestion, *(Suggestion(better.reply, better.why) for better in beat.better)]
             fresh = next((each for each in worked if each.text not in shown), None)
             shown.update({fresh.text} if fresh else ())
             assessment = msgspec.structs.replace(assessment, suggestion=fresh)
-        results.append(_reply_result(transcript, told, answered, assessment))
+        results.append(_reply_result(transcript, told, answered, assessment, history, telling))
+        if told.stands:
+            history.append(Message("trainee", kept.text))
     return tuple(results)
+
+
+def _in_fresh_words(assessment: Assessment, telling: Unrepeated) -> Assessment:
+    """`assessment` with each reason in words that were not told before; without it where there are none left."""
+    evidence = tuple(
+        msgspec.structs.replace(each, why=telling.say((each.why,), "") or telling.say(other_ways(each), each.quote))
+        for each in assessment.evidence
+    )
+    return msgspec.structs.replace(assessment, evidence=evidence)
 
 
 def _surely_met(assessment: Assessment) -> bool:
@@ -217,10 +274,16 @@ def _surely_met(assessment: Assessment) -> bool:
 
 
 def _reply_result(
-    transcript: Transcript, told: SaidReply, answered: SaidLine | None, assessment: Assessment
+    transcript: Transcript,
+    told: SaidReply,
+    answered: SaidLine | None,
+    assessment: Assessment,
+    history: Sequence[Message],
+    telling: Unrepeated,
 ) -> ReplyResult:
     script, kept = transcript.session.script, told.reply
     occasion = Occasion.at(script.persona, script.persona.beat(kept.moment))
+    name = short_name(answered.speaker) if answered and answered.speaker else script.persona.short_name
     return ReplyResult(
         turn=kept.turn,
         moment=kept.moment,
@@ -232,6 +295,7 @@ def _reply_result(
         feeling=occasion.feeling,
         spoken=occasion.spoken,
         unspoken=occasion.unspoken,
+        there=what_was_there(occasion, history, kept.text, assessment, telling, name=name),
         speaker=answered.speaker if answered else "",
         attempt=told.attempt,
         judged=verdict.standing if (verdict := transcript.verdict_on(kept)) else "",

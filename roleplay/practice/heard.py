@@ -7,13 +7,19 @@ from typing import Literal
 import msgspec
 
 from roleplay.conversation.events import ReplyKept
+from roleplay.conversation.said import whole_lines
 from roleplay.conversation.session import Session
 from roleplay.conversation.turns import Transcript
+from roleplay.persona.message import Message
 from roleplay.persona.model import Gesture
 from roleplay.persona.scenes import in_scene
 from roleplay.practice import wording
+from roleplay.practice.debrief import left_in_danger
 from roleplay.scoring.assessment import Assessment
+from roleplay.scoring.occasion import Occasion
 from roleplay.scoring.rubric import Rubric
+from roleplay.scoring.there import what_was_there
+from roleplay.scoring.unrepeated import Unrepeated
 from roleplay.text import quote
 
 Sign = Literal["met", "partly", "missed", "none", "unsure"]
@@ -28,8 +34,8 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     """How a reply was heard. Each text may be empty.
 
     `verdict` in words with its `sign`; `quoted` the words it rests on, introduced by `whose`, and `why` they count;
-    `missing` the dimensions it has nothing of; `gesture` what became of a gesture that did not fit. `hurt`: those words
-    did harm.
+    `missing` the dimensions it has nothing of, and `there` what was there to be met by the customer's own words;
+    `gesture` what became of a gesture that did not fit. `hurt`: those words did harm, or may have.
     """
 
     sign: Sign
@@ -39,11 +45,22 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     why: str
     hurt: bool
     missing: tuple[str, ...]
+    there: str = ""
     gesture: str
 
+    @property
+    def harm(self) -> str:
+        """That those words did harm, or may have; empty if they did none."""
+        if not self.hurt:
+            return ""
+        return "It may have hurt." if self.sign == "unsure" else "It hurt."
 
-def heard_of(event: ReplyKept, rubric: Rubric) -> Heard:
-    """How the reply of `event` was heard."""
+
+def heard_of(event: ReplyKept, rubric: Rubric, answered: str = "") -> Heard:
+    """How the reply of `event` was heard; `answered` is the customer's line that it answered, if it is known.
+
+    What the customer has not said stays untold.
+    """
     assessment = event.assessment
     gesture = "The gesture did not fit here, or was given before." if event.gesture and not event.fitted else ""
     sign, foreign = sign_of(assessment), assessment.flags.language
@@ -52,20 +69,40 @@ def heard_of(event: ReplyKept, rubric: Rubric) -> Heard:
     missing: tuple[str, ...] = ()
     if not foreign and assessment.opportunity in ("partly", "missed"):
         missing = tuple(rubric.dimensions[each].title.lower() for each in wording.missing_dimensions(assessment))
-    if telling is None:
-        return Heard(
-            sign=sign, verdict=verdict, whose="", quoted="", why="", hurt=False, missing=missing, gesture=gesture
-        )
-    return Heard(
+    heard = Heard(
         sign=sign,
         verdict=verdict,
+        whose="",
+        quoted="",
+        why="",
+        hurt=False,
+        missing=missing,
+        there=_there(event, rubric, answered) if missing else "",
+        gesture=gesture,
+    )
+    if telling is None:
+        return heard
+    return msgspec.structs.replace(
+        heard,
         whose=wording.WHOSE[telling.of],
         quoted=wording.last_words(telling.quote) if telling.of == "customer" else quote(telling.quote),
         why=telling.why,
         hurt=telling.dimension == "harm",
-        missing=missing,
-        gesture=gesture,
     )
+
+
+def _there(event: ReplyKept, rubric: Rubric, answered: str) -> str:
+    """What was there by the customer's own words, for the weightiest dimension that the reply has nothing of."""
+    history = (Message("customer", answered),) if answered else ()
+    found = what_was_there(Occasion(), history, event.text, event.assessment, Unrepeated())
+    missed = [each for each in found if each.level == 0 and each.dimension != "explores"]
+    return max(missed, key=lambda each: rubric.weights[each.dimension]).text if missed and history else ""
+
+
+def answered_by(transcript: Transcript, turn: int) -> str:
+    """The customer's line that the reply to `turn` answered; empty if none was said to its end."""
+    said = whole_lines(transcript, turn)
+    return said[-1].text if said else ""
 
 
 def heard_last(transcript: Transcript) -> Heard | None:
@@ -77,16 +114,13 @@ def heard_last(transcript: Transcript) -> Heard | None:
     before, after = transcript.state_before(last), transcript.state_after(last)
     fitted = last.gesture in last.state.gestures and last.gesture not in before.gestures
     kept = ReplyKept(last.turn, last.text, transcript.counted(last), before, after, last.gesture, fitted)
-    return heard_of(kept, transcript.session.script.rubric)
+    return heard_of(kept, transcript.session.script.rubric, answered_by(transcript, last.turn))
 
 
 def left_behind(transcript: Transcript) -> str:
     """What is to be said, once a call was ended by the trainee, of the danger somebody was left in; empty if none."""
-    state = transcript.state
-    persona = in_scene(transcript.session.script.persona, state.scene)
-    if transcript.ending is None or transcript.ending.by != "left" or persona.beat(state.moment).safety == "none":
-        return ""
-    return f"{persona.short_name} was not safe yet when you hung up."
+    persona = in_scene(transcript.session.script.persona, transcript.state.scene)
+    return f"{persona.short_name} was not safe yet when you hung up." if left_in_danger(transcript) else ""
 
 
 def gestures_left(session: Session) -> list[Gesture]:

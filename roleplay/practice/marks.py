@@ -51,7 +51,7 @@ def marks_of(reply: ReplyResult, titles: Mapping[Scored, str]) -> tuple[Mark, ..
                 of=of,
                 quote=words,
                 earned=earned(reply.assessment, points, titles),
-                reasons=tuple(dict.fromkeys(point.why for point in points)),
+                reasons=tuple(dict.fromkeys(point.why for point in points if point.why)),
                 hurts=any(point.dimension == "harm" for point in points),
                 start=start,
                 end=end,

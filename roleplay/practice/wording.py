@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from roleplay.persona.names import short_name
 from roleplay.practice.debrief import Debrief, Handled
 from roleplay.scoring.assessment import DIMENSIONS, Assessment, Evidence, Scored
+from roleplay.scoring.there import There
 from roleplay.text import counted, one_line, quote
 
 OPPORTUNITY = {"met": "Met", "partly": "Partly met", "missed": "Missed", "none": "Nothing to be met"}
@@ -76,13 +77,30 @@ def verdict_word(assessment: Assessment) -> str:
 def earned(assessment: Assessment, points: Iterable[Evidence], titles: Mapping[Scored, str]) -> str:
     """What `points`, which rest on the same words, earned or cost: harm first, then each dimension of `titles`."""
     points = tuple(points)
-    verdicts = ["harm"] if any(point.dimension == "harm" for point in points) else []
+    harm = "perhaps harm" if assessment.unsure else "harm"
+    verdicts = [harm] if any(point.dimension == "harm" for point in points) else []
     verdicts += [
         f"{titles[point.dimension].lower()} {assessment.scores[point.dimension]} of 2"
         for point in points
         if point.dimension in titles
     ]
     return ", ".join(verdicts)
+
+
+def lacking(there: There, titles: Mapping[Scored, str]) -> str:
+    """Which dimension something is said of that was there to be met, and how far it was reached."""
+    title = titles.get(there.dimension)
+    return f"{title}, {there.level} of 2: " if title else ""
+
+
+def harm_done(debrief: Debrief) -> str:
+    """How many replies did harm, and how many may have; empty if none."""
+    certain, perhaps = debrief.harmful, debrief.perhaps_harmful
+    did = f"{counted(certain, 'reply', 'replies')} did harm" if certain else ""
+    may = f"{counted(perhaps, 'reply', 'replies')} may have done harm" if perhaps else ""
+    if did and may:
+        return f"{did}, {perhaps} more may have."
+    return f"{did or may}." if did or may else ""
 
 
 def safety_verdicts(debrief: Debrief) -> Iterator[tuple[Handled, str]]:
@@ -108,7 +126,9 @@ def gap(debrief: Debrief) -> str:
         return ""
     gap = debrief.self_rating * 25 - debrief.score
     if gap > 20:
-        return "You heard yourself more kindly than the customer did: look at the replies that missed."
+        short = any(reply.assessment.opportunity in ("missed", "partly") for reply in debrief.replies)
+        look = "look at the replies that missed." if short else "what weighs here is what was never reached."
+        return f"You heard yourself more kindly than the customer did: {look}"
     return "You did better than you thought." if gap < -20 else "That is close to what was heard."
 
 

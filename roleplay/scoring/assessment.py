@@ -75,12 +75,14 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     """The judgement of one reply.
 
     `scores` has all six keys, each 0-2, or None where the moment does not call for it or it could not be scored.
-    `overall` is 0-4 or None (not scorable). `turn_score` is 0-100 or None where the moment offered nothing or it could
-    not be scored. `unsure`: the evidence disagrees.
+    `overall` is 0-4 or None (not scorable); `near` is the same before it was made whole, within half a point of it, for
+    ranking replies; None where a scorer gives no more than levels. `turn_score` is 0-100 or None where the moment
+    offered nothing or it could not be scored. `unsure`: the evidence disagrees.
     """
 
     scores: dict[Scored, int | None]
     overall: int | None
+    near: float | None = None
     turn_score: float | None
     opportunity: Opportunity
     unsure: bool

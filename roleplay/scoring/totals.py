@@ -17,6 +17,7 @@ def assessed(
     levels: Mapping[Dimension, int],
     harm: int,
     overall: int,
+    near: float | None = None,
     evidence: Sequence[Evidence],
     flags: Flags,
     unsure: bool,
@@ -25,7 +26,8 @@ def assessed(
 ) -> Assessment:
     """The assessment of a reply on `occasion` from its `levels` (0-2 each), `harm` (0-2) and `overall` (0-4).
 
-    Evidence for what is not called for, or earned nothing, is left out; so is the suggestion where nothing is missing.
+    `near` is `overall` before it was made whole. Evidence for what is not called for, or earned nothing, is left out;
+    so is the suggestion where nothing is missing.
     """
     called: dict[Scored, int | None] = {
         name: levels[name] if name in occasion.called_for else None for name in DIMENSIONS
@@ -36,6 +38,7 @@ def assessed(
     return Assessment(
         scores=called,
         overall=overall,
+        near=near,
         turn_score=turn_score(rubric, called) if offers else None,
         opportunity=met,
         unsure=unsure,

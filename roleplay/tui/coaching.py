@@ -9,7 +9,7 @@ from textual.screen import Screen
 
 from roleplay.conversation.events import ReplyKept, SceneBegan, TriesAgain, VerdictArrived
 from roleplay.conversation.session import Session
-from roleplay.practice.heard import heard_last, heard_of
+from roleplay.practice.heard import answered_by, heard_last, heard_of
 from roleplay.practice.hints import hint
 from roleplay.tui.retelling import reading
 from roleplay.tui.widgets.state_panel import Level, Reading, StatePanel, StateStrip
@@ -44,8 +44,9 @@ class Coaching:
 
     def reply_kept(self, event: ReplyKept) -> None:
         """Show how a reply was heard, and what it moved."""
-        rubric = self._session.transcript.session.script.rubric
-        self.show(self.reading.moved(event.after.trust, event.after.distress, heard_of(event, rubric)))
+        transcript = self._session.transcript
+        heard = heard_of(event, transcript.session.script.rubric, answered_by(transcript, event.turn))
+        self.show(self.reading.moved(event.after.trust, event.after.distress, heard))
 
     def judged(self, event: VerdictArrived) -> None:
         """Show the judge's verdict in place of the offline one, if it is on the reply that is shown."""

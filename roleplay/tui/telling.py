@@ -85,9 +85,9 @@ def _dimension(debrief: Debrief) -> Iterator[Item]:
             literal_line(dimension.title, "bold"),
         )
         yield Item(literal_line(dimension.means, "$text-muted"), Content(" "))
-    if debrief.harmful:
-        hurt = f"{counted(debrief.harmful, 'reply', 'replies')} did harm."
-        yield Item(Content.styled(f"✗ {hurt}", "bold $text-error"))
+    hurt = wording.harm_done(debrief)
+    if hurt:
+        yield Item(Content.styled(f"✗ {hurt}" if debrief.harmful else f"? {hurt}", "bold $text-error"))
 
 
 def needs(debrief: Debrief) -> Hanging:

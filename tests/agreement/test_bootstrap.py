@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from random import Random
 
 import pytest
 
 from roleplay.agreement.bootstrap import Counts, Measure, Tally, with_intervals
-from roleplay.agreement.measures import spearman, spearman_of
+from roleplay.agreement.measures import spearman_of
 
 
 def mean(values: list[tuple[int, float]]) -> Measure:
@@ -26,7 +27,7 @@ def test_the_counts_of_a_resample_are_those_of_the_things_drawn() -> None:
     counts = Tally((cluster, (a, b), 1) for cluster, a, b in things).drawn(times)
     table = {cell: int(n) for cell, n in counts.items()}
     assert sum(table.values()) == len(drawn)
-    assert spearman_of(table) == spearman([a for a, _ in drawn], [b for _, b in drawn])
+    assert spearman_of(table) == spearman_of(Counter(drawn))
 
 
 def test_clusters_are_drawn_whole() -> None:

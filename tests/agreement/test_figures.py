@@ -25,10 +25,17 @@ def item(overall: int | None, place: str = "s/m", *, tags: tuple[str, ...] = (),
     return msgspec.convert(told, LabelledItem)
 
 
-def given(overall: int | None, turn_score: float | None = 50.0, unsure: bool = False, **scores: int) -> Assessment:
+def given(
+    overall: int | None,
+    turn_score: float | None = 50.0,
+    unsure: bool = False,
+    near: float | None = None,
+    **scores: int,
+) -> Assessment:
     return Assessment(
         scores={name: scores.get(name) for name in SCORED},
         overall=overall,
+        near=near,
         turn_score=turn_score,
         opportunity="none",
         unsure=unsure,
@@ -64,6 +71,12 @@ def test_the_turn_score_breaks_ties_of_overall_but_not_by_level() -> None:
     assert value(rated, "overall.pairs_by_level") == (1, 0.5)
     assert value(rated, "overall.spearman") == (2, 1.0)
     assert value(rated, "overall.spearman_by_level") == (2, None)
+
+
+def test_overall_before_it_was_made_whole_ranks_first() -> None:
+    rated = [Rated(item(1), given(2, 60.0, near=1.6)), Rated(item(3), given(2, 40.0, near=2.4))]
+    assert value(rated, "overall.pairs") == (1, 1.0)
+    assert value(rated, "overall.pairs_by_level") == (1, 0.5)
 
 
 def test_pairs_are_within_a_moment_of_a_story() -> None:
@@ -116,6 +129,14 @@ def test_the_coarsest_that_is_named_is_resampled() -> None:
     assert drawn("", "", "") == ("replies", 3, 0)
     assert drawn("s/m", "s/m") == ("replies", 2, 0)
     assert drawn("s/m", "t/m", "/m") == ("stories", 3, 1)
+
+
+def test_an_empty_name_is_no_name() -> None:
+    unnamed = msgspec.structs.replace(item(1), story="", writer="")
+    agreement = agreement_of(
+        [Rated(each, given(1)) for each in (item(1, "s/m"), item(1, "t/m"), unnamed)], resamples=10
+    )
+    assert (agreement.stories, agreement.writers, agreement.alone) == (2, 0, 1)
 
 
 def test_the_main_figures_by_writer_story_or_tag() -> None:

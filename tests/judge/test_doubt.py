@@ -8,58 +8,70 @@ from random import Random
 import msgspec
 import pytest
 
-from benchmarks.agreement import assess
-from benchmarks.fit_heads import DATA
-from benchmarks.judging import NOISES, all_judged, full_marks, honest, judged, nearly_full_marks, share
-from benchmarks.labelled import load
+from benchmarks.judging import NOISES, Maker, all_judged, full_marks, honest, judged, nearly_full_marks, share
+from benchmarks.labelled import UNSEEN, load
 from roleplay.conversation.judging import Verdict
 from roleplay.conversation.turns import KeptVerdict, Transcript
 from roleplay.conversation.voiced import Usage
 from roleplay.judge.checking import Checked
-from roleplay.judge.doubt import doubts
+from roleplay.judge.doubt import doubts, inflation
 from roleplay.judge.drift import drift, drifted
 from roleplay.judge.spread import Range, spread_of
 from roleplay.persona.model import DIMENSIONS
 from roleplay.scoring.assessment import Assessment, Flags
 from roleplay.scoring.occasion import Occasion
+from roleplay.scoring.offline.scorer import OfflineScorer
+from roleplay.scoring.rubric import default_rubric
 from tests.judge.cases import offline
 from tests.store.kept_calls import AT, opening, reply, session
 
-ITEMS = load(DATA)
+ITEMS = load(UNSEEN)
+SCORER = OfflineScorer(default_rubric())
 
 
 @cache
 def offline_of(number: int) -> Assessment:
     """What the offline scorer makes of that one of `ITEMS`."""
-    return assess([ITEMS[number]])[0]
+    item = ITEMS[number]
+    return SCORER.judge(item.occasion, item.history, item.reply)
+
+
+# held out, .82 and .76 of these verdicts are flagged, and one writer's rate differs from the next's by .05 (standard
+# deviation among the twelve writers); these replies are by one more writer, hence two of those below
+@pytest.mark.parametrize(("make", "least"), [(full_marks, 0.72), (nearly_full_marks, 0.66)])
+def test_inflated_verdicts_are_flagged(make: Maker, least: float) -> None:
+    theirs = [offline_of(number) for number in range(len(ITEMS))]
+    made = [each for each in all_judged(ITEMS, theirs, make, 1) if each.gained >= 1]
+    assert share([each.flagged for each in made]) >= least
 
 
 @pytest.mark.parametrize(
-    ("step", "noises"), [(5, ["the labels themselves"]), pytest.param(1, list(NOISES), marks=pytest.mark.soak)]
+    "noise", [each if not any(NOISES[each]) else pytest.param(each, marks=pytest.mark.soak) for each in NOISES]
 )
-def test_inflated_verdicts_are_flagged_and_honest_ones_hardly_ever(step: int, noises: list[str]) -> None:
-    items = ITEMS[::step]
-    theirs = [offline_of(number) for number in range(0, len(ITEMS), step)]
-    for make in (full_marks, nearly_full_marks):
-        made = [each for each in all_judged(items, theirs, make, 1) if each.gained >= 1]
-        assert share([each.flagged for each in made]) >= 0.7
-    for noise in noises:
-        found = all_judged(items, theirs, honest(NOISES[noise]), 2)
-        # disagreement that sees less harm than the label is rightly not believed, so it is not counted as honest
-        fair = [each for each in found if each.checked.assessment.harm >= each.item.labels["harm"]]
-        assert share([each.flagged for each in fair]) <= 0.055
-        assert share([each.flagged for each in found]) <= 0.075
+def test_honest_verdicts_are_hardly_ever_flagged(noise: str) -> None:
+    found = all_judged(ITEMS, [offline_of(number) for number in range(len(ITEMS))], honest(NOISES[noise]), 2)
+    if not any(NOISES[noise]):
+        assert share([each.flagged for each in found]) <= 0.05
+        return
+    # disagreement that sees less harm than the label is rightly not believed, so it is not counted as honest
+    fair = [each for each in found if each.checked.assessment.harm >= each.item.labels["harm"]]
+    assert share([each.flagged for each in fair]) <= 0.055
+    assert share([each.flagged for each in found]) <= 0.075
 
 
 def rated(overall: int, level: int) -> Assessment:
     return msgspec.structs.replace(
-        offline(), overall=overall, scores={**dict.fromkeys(DIMENSIONS, level), "harm": 0}, evidence=()
+        offline(),
+        overall=overall,
+        near=float(overall),
+        scores={**dict.fromkeys(DIMENSIONS, level), "harm": 0},
+        evidence=(),
     )
 
 
 def of_harm(harm: int) -> Checked:
     """A verdict with that harm and the offline scorer's levels."""
-    return Checked(assessment=with_harm(harm), struck=(), claims=0, fallen=0, claimed=2)
+    return Checked(assessment=with_harm(harm), struck=(), claims=0, fallen=0)
 
 
 def with_harm(harm: int, **flags: bool) -> Assessment:
@@ -70,16 +82,17 @@ def with_harm(harm: int, **flags: bool) -> Assessment:
 @pytest.mark.parametrize(
     ("found", "judged_as", "believed"),
     [
-        (with_harm(2), 1, False),
-        (with_harm(2), 0, False),
-        (with_harm(1, safety=True), 0, False),
-        (with_harm(1, boundary=True), 0, False),
+        (with_harm(2, safety=True), 0, False),
+        (with_harm(2, boundary=True), 0, False),
+        (with_harm(2, safety=True), 1, True),
+        (with_harm(1, safety=True), 0, True),
+        (with_harm(2), 0, True),
         (with_harm(1), 0, True),
         (with_harm(2, safety=True), 2, True),
         (with_harm(1, safety=True), 2, True),
     ],
 )
-def test_no_grave_harm_nor_any_at_a_danger_or_boundary_found_offline_is_talked_down(
+def test_no_grave_harm_found_offline_at_a_danger_or_boundary_is_taken_back_and_any_other_makes_unsure(
     found: Assessment, judged_as: int, believed: bool
 ) -> None:
     nothing_authored = Occasion(id="calm", feeling="tired")
@@ -88,7 +101,19 @@ def test_no_grave_harm_nor_any_at_a_danger_or_boundary_found_offline_is_talked_d
     assert doubted.unsure or judged_as >= found.harm
 
 
-@pytest.mark.parametrize("sessions", [10, pytest.param(300, marks=pytest.mark.soak)])
+def test_the_author_of_a_danger_or_a_boundary_is_believed_that_it_is_one() -> None:
+    for authored in (Occasion(id="lake", safety="danger"), Occasion(id="pin", boundary="gift")):
+        assert doubts(of_harm(0), with_harm(2), authored).against
+
+
+def test_the_offline_overall_counts_in_part_where_it_was_made_whole() -> None:
+    low, high = (msgspec.structs.replace(rated(2, 1), near=near) for near in (1.6, 2.4))
+    whole = msgspec.structs.replace(rated(2, 1), near=None)
+    judged_well = rated(4, 2)
+    assert inflation(judged_well, low) > inflation(judged_well, whole) > inflation(judged_well, high)
+
+
+@pytest.mark.parametrize("sessions", [40, pytest.param(300, marks=pytest.mark.soak)])
 def test_a_judge_that_gives_full_marks_from_the_middle_of_a_call_on_raises_the_alarm(sessions: int) -> None:
     random = Random(4)
     alarms: dict[str, list[bool]] = {"drifting": [], "honest": []}
@@ -103,8 +128,9 @@ def test_a_judge_that_gives_full_marks_from_the_middle_of_a_call_on_raises_the_a
                 for (item, theirs), make in zip(chosen, makers, strict=True)
             ]
             found.append(drifted((each.checked.assessment, each.offline) for each in told))
-    assert all(alarms["drifting"])
-    assert share(alarms["honest"]) <= 0.05
+    # held out, .99 of drifting calls and .03 of honest ones; 40 calls can tell the latter to within .05
+    assert share(alarms["drifting"]) >= 0.98
+    assert share(alarms["honest"]) <= 0.08
 
 
 def kept(*overall: int) -> Transcript:

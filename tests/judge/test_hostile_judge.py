@@ -9,13 +9,11 @@ from typing import Any
 
 import pytest
 
-from benchmarks.fit_heads import DATA
-from benchmarks.labelled import Item, load
+from benchmarks.labelled import DATA, Item, load
 from roleplay.conversation.judging import Verdict
 from roleplay.conversation.voiced import Usage
 from roleplay.judge.judge import LlmJudge
 from roleplay.llm.endpoint import Endpoint
-from roleplay.llm.settings import Deadlines
 from roleplay.persona.model import DIMENSIONS
 from roleplay.scoring.assessment import Assessment
 from roleplay.scoring.offline.scorer import OfflineScorer
@@ -166,7 +164,7 @@ async def attacked(items: list[Item], hostile: dict[str, Hostile]) -> dict[str, 
     """The verdicts on `items` by each of the `hostile` judges."""
     scorer, seen = OfflineScorer(RUBRIC), {}
     with Stub() as stub:
-        endpoint = Endpoint(stub.settings(deadlines=Deadlines()))
+        endpoint = Endpoint(stub.settings())
         judge = LlmJudge(endpoint, RUBRIC)
         for name, writes in hostile.items():
             stub.answer = lambda body, writes=writes: harm() if asks_for_harm(body) else writes(body)  # type: ignore[misc]

@@ -191,11 +191,13 @@ def test_a_decent_trainee_is_told_the_unspoken_need_and_comes_to_a_fair_end(repl
     assert len(outcomes) == len(SEEDS) and outcomes.count("bad") <= 1
 
 
-@pytest.mark.parametrize("replies", [POLITE, COLD], ids=["polite", "cold"])
-def test_formulas_and_procedure_open_nothing_and_end_badly(replies: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(("replies", "ends"), [(POLITE, {"bad"}), (COLD, {"bad", "mixed"})], ids=["polite", "cold"])
+def test_formulas_and_procedure_open_nothing_and_end_badly_or_with_the_task_alone_dealt_with(
+    replies: tuple[str, ...], ends: set[str]
+) -> None:
     for each in calls(replies):
         assert not told(each)
-        assert each.ending is not None and each.ending.outcome == "bad"
+        assert each.ending is not None and each.ending.outcome in ends
 
 
 def test_some_of_the_decent_calls_end_well() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -9,10 +10,18 @@ import pytest
 
 from roleplay.actors.scripted import ScriptedActor
 from roleplay.cli import lines
+from roleplay.conversation.scripts import script_for
 from roleplay.conversation.session import Session
+from roleplay.persona.library import shipped_folder
+from roleplay.persona.loading import load_persona
 from roleplay.practice import wording
-from roleplay.practice.debrief import Debrief, debrief_of
-from roleplay.scoring.assessment import Flags, Scored, Suggestion
+from roleplay.practice.debrief import Debrief, DimensionResult, _next_time, debrief_of
+from roleplay.practice.marks import marks_of
+from roleplay.rehearsal.banks import FOLDER, SKILLS, Skill, find_bank
+from roleplay.rehearsal.runner import rehearse
+from roleplay.scoring.assessment import DIMENSIONS, Dimension, Evidence, Flags, Scored, Suggestion
+from roleplay.scoring.offline.scorer import OfflineScorer
+from roleplay.scoring.rubric import default_rubric
 from roleplay.store.transcripts import Transcripts
 from roleplay.tui.widgets.marked_reply import MarkedReply
 from tests.conversation.builders import ByFirstWord, assessment, script, told_in_scenes
@@ -66,11 +75,113 @@ async def test_the_own_rating_is_held_against_the_score(tmp_path: Path, rating: 
     assert says in printed and ("You rated yourself" in printed) == (rating is not None)
 
 
-async def test_no_reason_is_given_twice(tmp_path: Path) -> None:
-    debrief = await debriefed(tmp_path, "I'm on my way.", "Stay there.", "I'm nearly there.", "")
-    reasons = [line for reply in lines.reply_by_reply(debrief) for line in reply if not line.startswith("You said: ")]
-    repeated = {line for line in reasons if reasons.count(line) > 1}
-    assert repeated <= {"Met.", "Missed."}
+async def test_who_overrated_a_call_without_a_missed_reply_is_not_sent_to_look_for_one(tmp_path: Path) -> None:
+    debrief = await debriefed(tmp_path, "I'm on my way.", rating=4)
+    missed = [reply for reply in debrief.replies if reply.assessment.opportunity != "met"]
+    told = wording.gap(msgspec.structs.replace(debrief, score=50.0))
+    assert not missed and "more kindly" in told and "replies that missed" not in told
+
+
+SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z“])")
+COUNTED = ("Score", "Trust", "Distress", "Need", "Kept back", "Reply ", "You said: ", "Better", "Because")
+"""Lines that tell figures or what was said, and not why."""
+
+
+def sentences_of(debrief: Debrief) -> list[str]:
+    """The reasons, of harm too, and what was there to be met, sentence by sentence."""
+    reasons = [each.why for reply in debrief.replies for each in reply.assessment.evidence if each.why]
+    there = [each.text for reply in debrief.replies for each in reply.there]
+    return [sentence for text in (*reasons, *there) for sentence in SENTENCE.split(text)]
+
+
+def repeated(sentences: list[str]) -> set[str]:
+    plain = [sentence.casefold().rstrip(".?! ") for sentence in sentences]
+    return {each for each in plain if plain.count(each) > 1}
+
+
+@pytest.mark.parametrize("skill", SKILLS)
+@pytest.mark.parametrize("name", sorted(path.stem for path in FOLDER.glob("*.yaml")))
+def test_no_sentence_comes_twice_in_the_debrief_of_a_whole_call(name: str, skill: Skill) -> None:
+    played, bank = script_for(load_persona(shipped_folder() / f"{name}.yaml")), find_bank(name)
+    assert bank
+    for seed in range(2):
+        debrief = debrief_of(rehearse(played, bank, skill, seed, OfflineScorer(played.rubric)).transcript)
+        assert repeated(sentences_of(debrief)) == set()
+        for reply in debrief.replies:
+            below = {each for each in DIMENSIONS if reply.assessment.scores[each] in (0, 1)}
+            assert {each.dimension for each in reply.there} <= below
+
+
+async def test_a_call_with_always_the_same_reply_says_less_rather_than_repeat(tmp_path: Path) -> None:
+    with Transcripts(tmp_path / "roleplay.db") as store:
+        session = await begun(store, scorer=Fixed())
+        await session.speak()
+        while not session.ended:
+            await session.reply("")
+        debrief = debrief_of(session.transcript)
+    assert len(debrief.replies) == 3 and repeated(sentences_of(debrief)) == set()
+    printed = [
+        sentence
+        for line in lines.debrief(debrief, None, "")
+        if not line.startswith(COUNTED)
+        for sentence in SENTENCE.split(line)
+    ]
+    assert repeated(printed) <= {"missed", "met", ""}
+
+
+async def test_each_reply_says_what_was_there_for_each_dimension_below_two(tmp_path: Path) -> None:
+    debrief = await debriefed(tmp_path, "")
+    (reply,) = debrief.replies
+    below = [each for each in DIMENSIONS if reply.assessment.scores[each] in (0, 1)]
+    assert [each.dimension for each in reply.there] == below and below
+    printed = "\n".join(next(lines.reply_by_reply(debrief)))
+    assert all(each.text in printed for each in reply.there)
+
+
+async def test_next_time_is_the_dimension_that_was_lowest_where_it_was_called_for(tmp_path: Path) -> None:
+    debrief = await debriefed(tmp_path, "I'm on my way.", "")
+    lowest = min(each.mean for each in debrief.dimensions)
+    assert debrief.next_time.partition(".")[0] in {each.title for each in debrief.dimensions if each.mean == lowest}
+
+
+def test_next_time_weighs_nothing_against_a_dimension_that_counts_little() -> None:
+    rubric = default_rubric()
+    means: dict[Dimension, float] = {"reaches_unspoken": 0.7, "acts": 0.6, "explores": 0.5}
+    results = tuple(DimensionResult(name, rubric.dimensions[name].title, "", mean, 3) for name, mean in means.items())
+    assert _next_time(results, rubric).startswith(rubric.dimensions["explores"].title)
+    assert _next_time((DimensionResult("acts", "", "", 2.0, 1),), rubric) == ""
+
+
+async def test_whoever_hangs_up_on_somebody_in_danger_did_not_meet_what_they_need(tmp_path: Path) -> None:
+    persona = script().persona
+    opening = msgspec.structs.replace(persona.moments[0], safety="danger")
+    moments = (opening, *persona.moments[1:])
+    for in_danger, met in ((True, ("To get in.",)), (False, ("To get in.", "Not to stand there alone."))):
+        changed = msgspec.structs.replace(persona, moments=moments if in_danger else persona.moments)
+        record = msgspec.structs.replace(RECORD, script=msgspec.structs.replace(script(), persona=changed))
+        with Transcripts(tmp_path / f"{in_danger}.db") as store:
+            session = await Session.begin(record, store=store, scorer=Fixed(), actor=ScriptedActor(), clock=lambda: "t")
+            await session.speak()
+            await session.reply("I'm on my way.")
+            await session.leave()
+            assert debrief_of(session.transcript).needs_met == met
+
+
+async def test_harm_that_is_not_certain_is_told_as_such(tmp_path: Path) -> None:
+    debrief = await debriefed(tmp_path, "")
+    (reply,) = debrief.replies
+    point = Evidence(dimension="harm", quote="Well.", start=0, end=5, why="It may hurt.")
+    for unsure, words in ((True, "perhaps harm"), (False, "harm")):
+        judged = msgspec.structs.replace(
+            reply.assessment, evidence=(point,), unsure=unsure, scores={**reply.assessment.scores, "harm": 1}
+        )
+        (mark,) = marks_of(msgspec.structs.replace(reply, reply="Well.", assessment=judged), {})
+        assert mark.earned == words
+    told = [msgspec.structs.replace(debrief, harmful=2, perhaps_harmful=each) for each in (0, 1)]
+    assert [wording.harm_done(each) for each in told] == [
+        "2 replies did harm.",
+        "2 replies did harm, 1 more may have.",
+    ]
 
 
 def test_a_briefing_holds_nothing_unspoken() -> None:

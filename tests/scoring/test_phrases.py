@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from benchmarks.agreement import DATA
 from benchmarks.invented import FRESH, HELD_OUT, OPEN, harms
-from benchmarks.labelled import load
+from benchmarks.labelled import DATA, load
 from roleplay.english import sentences, words
 from roleplay.scoring.offline.phrases import sections
 from roleplay.scoring.offline.reading import plain
@@ -84,11 +83,11 @@ def test_no_invented_sentence_is_taken_from_a_labelled_reply(path: Path) -> None
 
 
 def test_the_rules_find_every_invented_sentence_they_were_made_for() -> None:
-    assert [row for row in harms(OPEN, "harmful") if row[3] < row[2]] == []
+    assert [row for row in harms(OPEN, "harmful", rules_alone=True) if row[3] < row[2]] == []
 
 
 def test_the_rules_leave_every_invented_lookalike_alone() -> None:
-    assert [row for row in harms(OPEN, "harmless") if row[3]] == []
+    assert [row for row in harms(OPEN, "harmless", rules_alone=True) if row[3]] == []
 
 
 @pytest.mark.parametrize("file", ALL_LISTS)

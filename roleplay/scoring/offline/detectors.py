@@ -7,16 +7,22 @@ talk to a grader or copy the customer's words back do nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 import msgspec
 
+from roleplay.english import WORD, words
 from roleplay.scoring.offline import harm
-from roleplay.scoring.offline.grounding import Ground, particulars, shared
+from roleplay.scoring.offline.grounding import COPIED_RUN, Ground, particulars, runs_of_words, shared
 from roleplay.scoring.offline.needs import answers
 from roleplay.scoring.offline.phrases import act
-from roleplay.scoring.offline.reading import Said
+from roleplay.scoring.offline.reading import Said, plain, stem_weights
 
 _MARKS = " .!?…\"'"
+FRAGMENT = 3
+"""What is left of a sentence without what it repeats says nothing if it is shorter."""
+COPIED = 5
+"""Words from which on the customer's own words given back are no echo; a shorter sentence is one if it stands alone."""
 
 ACTS = tuple(
     """orders stock sorry_formula must_be sorry legit appraises received owns relief presence done doing will vague
@@ -39,12 +45,15 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     """Needs next to it (of the feeling, or what the note advises) that it answers."""
     formula: bool
     """A stock sentence without a tie to this customer."""
+    stuffed: bool
+    """A list of feeling words: its wording says nothing."""
     allowed: float
     """Overlap with what the note and the persona let the trainee do or know."""
     wanted: float
     """Overlap with the spoken need."""
-    unsaid: float
-    """Overlap with the unspoken need."""
+
+    linked: bool
+    """Whether it has a word of this customer's or of what is wanted, or two of what the trainee may do."""
 
     def does(self, *acts: str) -> bool:
         """Whether it does any of these."""
@@ -65,24 +74,54 @@ def take_apart(said: Sequence[Said], ground: Ground) -> Reply:
     heard: list[Heard] = []
     injected: list[Said] = []
     seen: set[frozenset[str]] = set()
-    all_borrowed = all(sentence.plain.strip(_MARKS) in ground.last for sentence in said)
-    for sentence in said:
+    told: set[tuple[str, ...]] = set()
+    borrowed = [sentence.plain.strip(_MARKS) in ground.last for sentence in said]
+    for number, sentence in enumerate(said):
         if harm.aimed_at_scorer(sentence):
             injected.append(sentence)
             continue
-        if (all_borrowed and len(said) > 1) or _copies(sentence, ground):
+        beside = borrowed[number - 1 : number] + borrowed[number + 1 : number + 2]
+        if borrowed[number] and (sentence.length >= COPIED or any(beside)):
             continue
         key = frozenset(sentence.stems) or frozenset([sentence.plain])
-        if key in seen:
+        own = _own_part(sentence, ground.runs | told)
+        told.update(runs_of_words(words(sentence.text)))
+        if key in seen or own.length < FRAGMENT < sentence.length:
             continue
         seen.add(key)
-        heard.append(_hear(sentence, ground))
+        heard.append(_hear(own, ground))
+    heard = [h for h in heard if not h.stuffed] or heard
     return Reply(
         heard=tuple(heard),
         injected=tuple(injected),
         questions=sum(h.said.asks for h in heard),
         words=sum(h.said.length for h in heard),
     )
+
+
+def _linked(said: Said, ground: Ground) -> bool:
+    solid = {root for root, weight in said.stems.items() if weight >= 1}
+    theirs = (ground.latest, ground.earlier, ground.spoken)
+    if any(table.get(root, 0) >= 1 for root in solid for table in theirs):
+        return True
+    return sum(ground.allows.get(root, 0) >= 1 for root in solid) >= 2
+
+
+def _own_part(said: Said, known: AbstractSet[tuple[str, ...]]) -> Said:
+    """`said` without a long run of words that were `known`: the longer of what stands before it and after it.
+
+    They are the customer's, or were said before.
+    """
+    if known.isdisjoint(runs_of_words(words(said.text))):
+        return said
+    found = list(WORD.finditer(said.text))
+    plain_words = words(said.text)
+    copied = [i for i, run in enumerate(runs_of_words(plain_words)) if run in known]
+    first, last = found[copied[0]].start(), found[copied[-1] + COPIED_RUN - 1].end()
+    before, after = said.text[:first].rstrip(), said.text[last:].lstrip()
+    text = before if len(before) >= len(after) else after
+    start = said.start if text is before else said.end - len(text)
+    return Said(text, start, start + len(text), plain(text), stem_weights(text))
 
 
 def _hear(said: Said, ground: Ground) -> Heard:
@@ -94,20 +133,16 @@ def _hear(said: Said, ground: Ground) -> Heard:
     stuffed = _stuffed(said)
     return Heard(
         said=said,
-        acts=acts - {"legit", "appraises", "received"} if stuffed else acts,
+        acts=frozenset(("stock",)) if stuffed else acts,
         ties=0.0 if stuffed else ties,
         needs=frozenset() if stuffed else frozenset(need for need in ground.needs if answers(need, said.plain)),
         near=frozenset() if stuffed else frozenset(need for need in ground.near_needs if answers(need, said.plain)),
+        stuffed=stuffed,
         formula=stuffed or (stock and ties < 1.6),
         allowed=shared(said.stems, ground.allows),
         wanted=shared(said.stems, ground.spoken),
-        unsaid=shared(said.stems, ground.unspoken),
+        linked=_linked(said, ground),
     )
-
-
-def _copies(said: Said, ground: Ground) -> bool:
-    """Whether the sentence is the customer's own words given back, long enough to be no reflection."""
-    return said.length >= 5 and said.plain.strip(_MARKS) in ground.last
 
 
 _FEELING_WORDS = frozenset(

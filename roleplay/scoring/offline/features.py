@@ -1,24 +1,48 @@
-"""A reply at a moment in numbers: each 0-1 or a small count, each helping or hurting a dimension by a fixed sign."""
+"""A reply at a moment in numbers: each 0-1, each helping or hurting a dimension by a fixed sign."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from math import fsum
 
 from roleplay.scoring.offline.detectors import Heard, Reply
 from roleplay.scoring.offline.grounding import Ground, shared
+from roleplay.scoring.offline.groups import groups_in
+from roleplay.scoring.offline.harm import Wound
 from roleplay.scoring.offline.phrases import act
+from roleplay.scoring.offline.stakes import Stakes
+
+_ASKED = {
+    "when": re.compile(r"\b(?:when|what time|how long|how soon|how quickly|which day|what day)\b"),
+    "how much": re.compile(r"\b(?:how much|how many|what (?:does|will|would|did) (?:it|that|this) cost|the price)\b"),
+    "whether": re.compile(
+        r"(?:^|[.!?,;]\s*(?:and |so |but )?)(?:can|could|will|would|is|are|do|does|did|have|has|should|may|am|was)"
+        r"(?:n't)? (?:you|i|we|it|that|this|there|he|she|they|the|my|your|any)\b[^.!]*\?|\b(?:whether|if it)\b"
+    ),
+}
+"""What a customer may ask for, in a plain message or need."""
+_ANSWERED = {
+    "when": re.compile(
+        r"\d|\b(?:today|tonight|tomorrow|now|straight away|right away|minutes?|hours?|days?|weeks?|\w+day|noon|midnight"
+        r"|morning|afternoon|evening|don't know when|can't say when|nobody can)\b"
+    ),
+    "how much": re.compile(
+        r"\d|\b(?:free|nothing|no (?:charge|fee|cost)|hundred|thousand|pounds?|dollars?|euros?|full)\b"
+    ),
+    "whether": re.compile(
+        r"\b(?:yes|yeah|no|nope|of course|i can|i can't|we can|we can't|you can|you can't|it is|it isn't|it's|there is"
+        r"|i will|i'll|i won't|not (?:yet|today|without|possible|allowed)|i don't know)\b"
+    ),
+}
 
 
 def _cap(value: float, most: float) -> float:
     return max(0.0, min(value, most)) / most
 
 
-def _best(heard: list[float]) -> float:
-    return max(heard, default=0.0)
-
-
-def features(reply: Reply, ground: Ground) -> dict[str, float]:
-    """The numbers the heads work on."""
+def features(reply: Reply, ground: Ground, at_stake: Stakes, wounds: Sequence[Wound]) -> dict[str, float]:
+    """The numbers the heads work on. `wounds`: what hurts by the rules, with those of `at_stake`."""
     plain_said = [h for h in reply.heard if not h.formula]
     tied = [h for h in plain_said if h.ties >= 0.8]
     pool: dict[str, float] = {}
@@ -37,19 +61,21 @@ def features(reply: Reply, ground: Ground) -> dict[str, float]:
     good_questions = [h for h in reply.heard if h.said.asks and not h.does("form_field", "any_else")]
     open_questions = [h for h in good_questions if h.does("open_question")]
     forms = [h for h in reply.heard if h.does("form_field")]
+    level = max((wound.level for wound in wounds), default=0)
+    mine = groups_in(pool)
+    asked = [kind for kind, asks in _ASKED.items() if asks.search(ground.last) or asks.search(ground.asks_for)]
+    told = " ".join(h.said.plain for h in reply.heard if not h.said.asks)
+    answered = [kind for kind in asked if _ANSWERED[kind].search(told)]
     return {
         "ties": _cap(fsum(h.ties for h in plain_said), 4),
         "ties_pool": _cap(shared(pool, ground.latest), 4),
-        "tie_best": _cap(_best([h.ties for h in plain_said]), 3),
         "tie_earlier": _cap(shared(pool, ground.earlier), 3),
         "reflects": _cap(sum(_reflects(h) for h in plain_said), 2),
         "legit": _cap(sum(h.does("legit") for h in plain_said), 2),
         "legit_tied": float(any(h.does("legit") and h.ties >= 0.8 for h in plain_said)),
-        "appraises": _cap(sum(h.does("appraises") for h in plain_said), 2),
         "appraises_tied": float(any(h.does("appraises") for h in tied)),
         "received": float(any(h.does("received") for h in plain_said)),
         "sorry": float(any(h.does("sorry") for h in reply.heard)),
-        "sorry_tied": float(any(h.does("sorry") and (h.ties >= 0.8 or not h.formula) for h in plain_said)),
         "owns": float(any(h.does("owns") for h in plain_said)),
         "relief": _cap(sum(h.does("relief") for h in plain_said), 2),
         "presence": float(any(h.does("presence") for h in plain_said)),
@@ -73,10 +99,6 @@ def features(reply: Reply, ground: Ground) -> dict[str, float]:
         "need_count": _cap(len(needs), 3),
         "near_count": _cap(len(near), 2),
         "refuses": float(any(h.does("refuses") for h in reply.heard)),
-        "refuses_bare": float(
-            any(h.does("refuses") for h in reply.heard)
-            and not any(h.does("alternative") or h in firm for h in plain_said)
-        ),
         "refuses_alt": float(
             any(h.does("refuses") for h in reply.heard) and any(h.does("alternative") for h in plain_said)
         ),
@@ -89,17 +111,22 @@ def features(reply: Reply, ground: Ground) -> dict[str, float]:
         "forms": _cap(len(forms), 2),
         "volley": float(reply.questions >= 3),
         "any_else": float(any(h.does("any_else") for h in reply.heard)),
-        "no_task": float(ground.no_task),
-        "boundary": float(ground.boundary != "none"),
-        "safety": float(ground.safety != "none"),
-        "plain_wanted": float(ground.plain_wanted),
+        "wounds": float(level == 1),
+        "wounds_gravely": float(level == 2),
+        "left_undone": float(bool(at_stake.wounds)),
+        "for_a_grader": float(bool(reply.injected)),
+        "answered": float(bool(answered)),
+        "unanswered": float(bool(asked) and not answered),
+        "of_theirs": _overlap(mine, groups_in(ground.latest)),
+        "of_the_need": _overlap(mine, groups_in({**ground.unspoken, **ground.feeling})),
+        "of_the_note": _overlap(mine, groups_in({**ground.spoken, **ground.allows})),
         "brief": float(reply.words <= 4),
-        "like_worked": _cap(
-            max((shared(pool, worked) - shared(pool, ground.latest) for worked in ground.better), default=0.0), 4
-        )
-        if ground.better
-        else 0.0,
     }
+
+
+def _overlap(mine: frozenset[str], theirs: frozenset[str]) -> float:
+    """The share of the groups in `theirs` that are in `mine` too, a little less where there are few."""
+    return len(mine & theirs) / (1 + len(theirs))
 
 
 def _reflects(heard: Heard) -> bool:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import fsum
 
 import msgspec
 
+from roleplay.english import words
 from roleplay.persona.message import Message
 from roleplay.scoring.occasion import Occasion
 from roleplay.scoring.offline.needs import needs_in
 from roleplay.scoring.offline.phrases import act, moment
 from roleplay.scoring.offline.reading import Said, plain, stem_weights
 
+COPIED_RUN = 8
+"""So many words in a row that were there before are copied, and no echo."""
 RECENT = 6
 """How many of the latest messages count as being still in the air."""
 
@@ -23,13 +26,19 @@ _DENIED = re.compile(r"\b(?:not an?|no sign of|no|isn't an?|not)\b[^.;]{0,24}$|\
 class Ground(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a reply can be tied to. Stem tables map a stem to its weight (1 particular, 0.2 common)."""
 
+    given: bool
+    """Whether a moment was given at all; else there is only the conversation."""
     latest_text: str
     """The customer's latest message, as it was said."""
     last: str
     """The same, plain."""
+    runs: frozenset[tuple[str, ...]]
+    """Every run of `COPIED_RUN` words in it, in what the trainee may do, and in what the trainee has said before."""
     latest: dict[str, float]
     earlier: dict[str, float]
     """The customer's stems of earlier messages that the latest does not hold."""
+    asks_for: str
+    """The spoken need, plain."""
     spoken: dict[str, float]
     unspoken: dict[str, float]
     feeling: dict[str, float]
@@ -44,7 +53,6 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
     """What the customer has said so far, plain."""
     uncertain: bool
     """Whether the moment says that nobody can know the outcome, or safety hangs on it."""
-    better: tuple[dict[str, float], ...]
     needs: tuple[str, ...]
     near_needs: tuple[str, ...]
     """Needs that only the feeling, the spoken need or the note's advice speak of."""
@@ -65,12 +73,18 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
     plain_wanted: bool
     """The customer asked not to be comforted, or asked for one plain thing."""
 
+    @property
+    def at_stake(self) -> bool:
+        """Whether a danger, a hint of suicide or a boundary is at stake at the moment given."""
+        return self.given and (self.safety != "none" or self.boundary != "none")
+
 
 def ground(occasion: Occasion, history: Sequence[Message]) -> Ground:
     """Gather what `occasion` and `history` offer."""
     customer = [message.text for message in history if message.role == "customer"]
     trainee = [plain(message.text) for message in history if message.role == "trainee"]
     latest_text = customer[-1] if customer else ""
+    told = [message.text for message in history if message.role == "trainee"]
     latest = stem_weights(latest_text)
     earlier: dict[str, float] = {}
     for message in history[-RECENT:]:
@@ -87,10 +101,13 @@ def ground(occasion: Occasion, history: Sequence[Message]) -> Ground:
     safety = _safety(occasion, note, unspoken) if occasion.offers else _heard_danger(plain(latest_text))
     story = plain(" ".join(customer))
     return Ground(
+        given=occasion.offers,
         latest_text=latest_text,
         last=plain(latest_text),
+        runs=frozenset(run for text in (latest_text, *occasion.may, *told) for run in runs_of_words(words(text))),
         latest=latest,
         earlier=earlier,
+        asks_for=plain(occasion.spoken),
         spoken=stem_weights(occasion.spoken),
         unspoken=stem_weights(occasion.unspoken),
         feeling=stem_weights(occasion.feeling),
@@ -101,7 +118,6 @@ def ground(occasion: Occasion, history: Sequence[Message]) -> Ground:
         story=story,
         uncertain=bool(moment("uncertain").search(f"{note} {' '.join(map(plain, occasion.may_not))}"))
         or occasion.safety != "none",
-        better=tuple(stem_weights(better.reply) for better in occasion.better),
         needs=needs,
         near_needs=tuple(
             need
@@ -118,6 +134,11 @@ def ground(occasion: Occasion, history: Sequence[Message]) -> Ground:
         no_task="no task" in note or "no other task" in note or (not occasion.spoken and bool(occasion.unspoken)),
         plain_wanted=_plain_wanted(note, plain(latest_text)),
     )
+
+
+def runs_of_words(said: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Every run of `COPIED_RUN` words."""
+    return (tuple(said[start : start + COPIED_RUN]) for start in range(len(said) - COPIED_RUN + 1))
 
 
 def shared(stems: dict[str, float], table: dict[str, float]) -> float:

@@ -7,6 +7,7 @@ denials ("I can't promise") are taken out before.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
@@ -32,6 +33,11 @@ _DENIAL = re.compile(
     r"(?: \w+){0,4} (?:a |your |to )?"
     r"(?:promise|swear|guarantee|100 ?%|definitely|depressed|diagnos\w+|fault|guaranteed|certain|blam\w+|because)\b"
 )
+_NONE_OF_IT = re.compile(
+    r"\b(?:nothing (?:about|in|of)|none of|no part of|(?:don't|do not|never|wouldn't) (?:think|find)(?: that)?)"
+    r" (?:it|that|this|any of (?:it|that|this))\b[^.,;:!?]*"
+)
+"""What is said not to be so ("none of that is silly")."""
 _WITHHELD = re.compile(
     r"\b(?:won't|can't|not going to|(?:don't|doesn't) (?:have|need) to|needn't)\b (?:\w+ )?"
     r"(?:say|tell|pretend|promise|swear|move|calm|hurry|hold|be (?:strong|brave|polite|patient|calm|sorry))\b[^.,;:!?]*"
@@ -54,9 +60,17 @@ _UNLESS = re.compile(
 """A clause in which a step is warned of, or is somebody else's."""
 _OPENS, _CLOSES = r'[{\["\'(]*', r'[\s\d/:}\])"\'.,]*'
 """Marks and numbers around words aimed at a scorer, as in {"overall": 4}."""
+_LOOKALIKES = str.maketrans("аеорсухіјѕкмтнβαορε", "aeopcyxijskmthbaope")
+"""Cyrillic and Greek letters that look like Latin ones."""
+_ORDINARY = re.compile(r"[\x00-\x7f‘’“”–—…]*")
+_LEET = str.maketrans("013457@$", "oieastas")
+_LEET_WORD = re.compile(r"(?<![\w@$])(?=[^\W\d_]*[013457@$])(?=[\d@$]*[a-z])[a-z013457@$]{3,}(?![\w@$])")
+_SPELT = re.compile(r"(?<!\w)[a-z](?:[.\-_*][a-z]){2,}(?!\w)")
+"""A word spelt out with marks between its letters."""
 _ASKING = re.compile(r"not (?:to be )?ask(?:ed)?\b[^.;]*")
 _NEVER_BORROWED = frozenset(("private", "guarantee"))
 """Wounds that stay wounds in the customer's own words; the rest may be said back."""
+_ENDS = " .!?…\"'"
 STORY_SHARE = 0.2
 """From this share of the reply on, the trainee's own story takes the customer's place."""
 
@@ -91,8 +105,21 @@ def rules() -> tuple[Rule, ...]:
 
 def aimed_at_scorer(said: Said) -> bool:
     """Whether a sentence talks to a grader, a system or a machine, or fakes somebody else's turn or a verdict."""
-    text = said.text.lower()
-    return any(pattern("aimed.txt", name).search(text) for name in sections("aimed.txt"))
+    seen = {said.text.lower(), *undisguised(said.text)}
+    return any(pattern("aimed.txt", name).search(text) for name in sections("aimed.txt") for text in seen)
+
+
+def undisguised(text: str) -> tuple[str, str]:
+    """`text` in lower case as a person would read it, without invisible and look-alike letters, marks between the
+    letters of a word and figures for letters; twice, since a 1 may stand for i or l."""
+    if not _ORDINARY.fullmatch(text):
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(letter for letter in text if unicodedata.category(letter) not in ("Cf", "Mn"))
+    text = _SPELT.sub(lambda match: re.sub(r"[-_*.]", "", match.group()), text.lower().translate(_LOOKALIKES))
+    return (
+        _LEET_WORD.sub(lambda match: match.group().translate(_LEET), text),
+        _LEET_WORD.sub(lambda match: match.group().replace("1", "l").translate(_LEET), text),
+    )
 
 
 def without_aimed(text: str) -> str:
@@ -106,7 +133,7 @@ def without_aimed(text: str) -> str:
 
 def without_denials(text: str) -> str:
     """`text` without quoted words and without denials such as "can't promise", which hurt nobody."""
-    return _DENIAL.sub(" ", _WITHHELD.sub(" ", _QUOTED.sub(" ", text)))
+    return _DENIAL.sub(" ", _NONE_OF_IT.sub(" ", _WITHHELD.sub(" ", _QUOTED.sub(" ", text))))
 
 
 def without_warnings(text: str) -> str:
@@ -150,7 +177,8 @@ def said_wounds(said: Sequence[Said], ground: Ground) -> list[Wound]:
                 story.append(Wound(rule.name, rule.level, sentence, rule.why))
             elif _fits(rule.name, ground):
                 found.append(Wound(rule.name, _level(rule, ground), sentence, rule.why))
-    total = sum(sentence.length for sentence in said)
+    own = {sentence.plain: sentence.length for sentence in said if sentence.plain.strip(_ENDS) not in ground.last}
+    total = sum(own.values())
     if sum(wound.said.length for wound in story if wound.said) >= max(10, STORY_SHARE * total):
         found += story[:2]
     return found

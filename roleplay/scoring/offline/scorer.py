@@ -11,18 +11,20 @@ from roleplay.persona.message import Message
 from roleplay.persona.model import DIMENSIONS, Dimension
 from roleplay.scoring.assessment import SCORED, Assessment, Evidence, Flags, ScorerName, Suggestion
 from roleplay.scoring.occasion import Occasion
-from roleplay.scoring.offline import explain, harm, heads
-from roleplay.scoring.offline.detectors import ACTS, Reply, take_apart
+from roleplay.scoring.offline import explain, gates, harm
+from roleplay.scoring.offline.detectors import Reply, take_apart
 from roleplay.scoring.offline.features import features
 from roleplay.scoring.offline.grounding import Ground, ground
+from roleplay.scoring.offline.heads import Heads, Where, shipped
 from roleplay.scoring.offline.reading import read
+from roleplay.scoring.offline.runs import runs_of, traits
 from roleplay.scoring.offline.stakes import Stakes, stakes
 from roleplay.scoring.rubric import Rubric
 from roleplay.scoring.totals import assessed
 
-VERSION = "1"
-INJECTED_MOST = 1
-"""The most that `overall` can be for a reply with words aimed at a scorer."""
+VERSION = "2"
+LOWEST = -0.5
+"""The least that `near` can be."""
 
 
 class _Weighed(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,13 +34,16 @@ class _Weighed(msgspec.Struct, frozen=True, kw_only=True):
     at_stake: Stakes
     wounds: tuple[harm.Wound, ...]
     harm: int
+    doubtful: bool
+    """Whether the rules and the wording do not agree on what hurts."""
     scores: dict[Dimension, int]
     overall: int
+    near: float
 
-    def no_better_than(self, rest: _Weighed) -> _Weighed:
-        """The lower of this and the `rest`, the reply without the words aimed at a scorer: they hide no harm.
+    def earns_nothing(self, rest: _Weighed) -> _Weighed:
+        """This without any level, since words aimed at a scorer were in it, and with the harm of the `rest` besides.
 
-        Neither may be more than poor, since an attack can also hide a weak sentence in the one that it spoils.
+        Whatever such words do to the sentences around them, they can so neither raise a score nor hide a harm.
         """
         omitted = tuple(wound for wound in rest.wounds if wound.said is None and wound not in self.wounds)
         moved = tuple(
@@ -50,18 +55,20 @@ class _Weighed(msgspec.Struct, frozen=True, kw_only=True):
             self,
             wounds=(*self.wounds, *omitted, *moved),
             harm=max(self.harm, rest.harm),
-            scores={name: min(level, rest.scores[name]) for name, level in self.scores.items()},
-            overall=min(self.overall, rest.overall, INJECTED_MOST),
+            doubtful=False,
+            scores=dict.fromkeys(DIMENSIONS, 0),
+            overall=0,
+            near=LOWEST,
         )
 
 
 class OfflineScorer:
     """Judges a reply from the words alone. See docs/scoring.md for how, and for where it fails."""
 
-    def __init__(self, rubric: Rubric, given: heads.Heads | None = None) -> None:
+    def __init__(self, rubric: Rubric, given: Heads | None = None) -> None:
         """`given`: other heads than the shipped ones, for measuring."""
         self._rubric = rubric
-        self._heads = given or heads.heads()
+        self._heads = given or shipped()
         self._name = ScorerName("offline", VERSION, rubric.id)
 
     async def assess(self, occasion: Occasion, history: Sequence[Message], reply: str) -> Assessment:
@@ -77,19 +84,20 @@ class OfflineScorer:
         if not found.taken.heard and not found.taken.injected:
             return self._silence(occasion, history)
         if found.taken.injected:
-            found = found.no_better_than(self._weigh(harm.without_aimed(reply), at))
+            found = found.earns_nothing(self._weigh(harm.without_aimed(reply), at))
         evidence = [
-            *explain.earned(found.scores, found.taken, found.at_stake, at.latest_text),
-            *explain.hurt(found.wounds, found.taken.injected, history),
+            *explain.earned(found.scores, found.taken, found.at_stake, at, self._heads, found.wounds),
+            *explain.hurt(found.harm, found.wounds, found.taken, at, found.at_stake, self._heads),
         ]
         return self._assessment(
             occasion,
             scores=found.scores,
             harm_level=found.harm,
             overall=found.overall,
+            near=found.near,
             evidence=evidence,
-            flags=_flags(found.taken, found.at_stake),
-            unsure=_torn(found) or _at_a_loss(found.taken),
+            flags=_flags(found),
+            unsure=found.doubtful,
             suggested=explain.suggest(occasion.better, reply, history),
         )
 
@@ -98,10 +106,26 @@ class OfflineScorer:
         taken = take_apart(said, at)
         at_stake = stakes(taken, at)
         wounds = (*at_stake.wounds, *harm.said_wounds(said, at), *harm.whole_wounds(taken, at))
-        level = max([wound.level for wound in wounds] + [1] * bool(taken.injected), default=0)
-        levels = heads.judge(self._heads, features(taken, at), taken, at, at_stake, level)
+        where: Where = "bare" if not at.given else "at stake" if at.at_stake else "moment"
+        values = self._heads.values(
+            features(taken, at, at_stake, wounds), [runs_of(heard, at) for heard in taken.heard], traits(at)
+        )
+        found = {name: head.level(values[name], where) for name, head in self._heads.heads.items()}
+        if not found["harm"] and not _is_procedure(taken):
+            wounds = tuple(wound for wound in wounds if wound.said is not None)
+        level = max([wound.level for wound in wounds] + [found["harm"], int(bool(taken.injected))])
+        scores = gates.gated({name: found[name] for name in DIMENSIONS}, taken, at_stake)
+        overall = gates.capped(found["overall"], scores, taken, at_stake, level)
+        near = self._heads.heads["overall"].near(values["overall"], where)
         return _Weighed(
-            taken=taken, at_stake=at_stake, wounds=wounds, harm=level, scores=levels.scores, overall=levels.overall
+            taken=taken,
+            at_stake=at_stake,
+            wounds=wounds,
+            harm=level,
+            doubtful=_doubtful(values["harm"], level, bool(wounds), self._heads.heads["harm"].cuts[where]),
+            scores=scores,
+            overall=overall,
+            near=round(max(overall - 0.5, min(overall + 0.5, near)), 2),
         )
 
     def _assessment(
@@ -111,6 +135,7 @@ class OfflineScorer:
         scores: dict[Dimension, int],
         harm_level: int,
         overall: int,
+        near: float,
         evidence: Sequence[Evidence],
         flags: Flags,
         unsure: bool,
@@ -122,6 +147,7 @@ class OfflineScorer:
             levels=scores,
             harm=harm_level,
             overall=overall,
+            near=near,
             evidence=evidence,
             flags=flags,
             unsure=unsure,
@@ -137,6 +163,7 @@ class OfflineScorer:
             scores=nothing,
             harm_level=0,
             overall=0,
+            near=0.0,
             evidence=(),
             flags=flags,
             unsure=False,
@@ -157,30 +184,27 @@ class OfflineScorer:
         )
 
 
-def _flags(taken: Reply, at_stake: Stakes) -> Flags:
-    open_harm = bool(at_stake.wounds)
+def _flags(found: _Weighed) -> Flags:
+    kind = found.at_stake.kind
     return Flags(
-        safety=at_stake.kind in ("danger", "suicide", "unsaid") and open_harm,
-        boundary=at_stake.kind == "boundary" and (open_harm or not at_stake.dealt),
-        injection=bool(taken.injected),
-        too_short=taken.words <= 2 and not taken.injected,
+        safety=kind in ("danger", "suicide", "unsaid") and found.harm > 0,
+        boundary=kind == "boundary" and found.harm > 0,
+        injection=bool(found.taken.injected),
+        too_short=found.taken.words <= 2 and not found.taken.injected,
     )
 
 
-def _torn(found: _Weighed) -> bool:
-    """Whether the evidence points both ways: it would be met, but for a single phrase that may or may not wound."""
-    reached = found.scores["reaches_unspoken"] == 2 and found.scores["acknowledges_feeling"] >= 1
-    spoken = [wound for wound in found.wounds if wound.said is not None]
-    return reached and len(found.wounds) == 1 and len(spoken) == 1 and not found.taken.injected
+def _is_procedure(reply: Reply) -> bool:
+    """Whether a reply is nothing but procedure: what it passes over is passed over then, however it is worded."""
+    return all(h.formula or h.does("form_field", "process", "pushed", "any_else") for h in reply.heard)
 
 
-def _at_a_loss(taken: Reply) -> bool:
-    """Whether a long reply holds hardly anything that the detectors know."""
-    known = sum(h.said.length for h in taken.heard if h.acts & _TELLING or h.needs or h.ties >= 0.8)
-    return taken.words >= LONG and known < KNOWN_SHARE * taken.words
+DOUBT = 0.25
+"""So far from the cut between no harm and harm the wording is still in doubt."""
 
 
-LONG = 25
-"""Words from which on a reply is long enough to be judged by what is unknown in it."""
-KNOWN_SHARE = 0.15
-_TELLING = frozenset(ACTS) - {"orders", "alternative", "when", "appraises", "open_question", "yes_no"}
+def _doubtful(value: float, level: int, ruled: bool, cuts: Sequence[float]) -> bool:
+    """Whether a harm is in doubt: found by the wording alone and by little, or by a rule that the wording denies."""
+    if not level:
+        return False
+    return value < cuts[0] - DOUBT if ruled else value < cuts[0] + DOUBT

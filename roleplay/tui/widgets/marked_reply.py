@@ -11,7 +11,7 @@ from roleplay.practice.debrief import ReplyResult
 from roleplay.practice.heard import sign_of
 from roleplay.practice.judged import by
 from roleplay.practice.marks import Mark, marks_of
-from roleplay.practice.wording import WHOSE, last_words, verdict, verdict_word
+from roleplay.practice.wording import WHOSE, lacking, last_words, verdict, verdict_word
 from roleplay.scoring.assessment import Scored
 from roleplay.text import quote
 from roleplay.tui.hanging import Hanging, Item
@@ -83,13 +83,11 @@ class MarkedReply(Fold):
             )
         for mark in marks:
             yield from _earned(mark)
-        there = (("Felt", reply.feeling), ("Asked for", reply.spoken), ("Left unsaid", reply.unspoken))
-        if not reply.met and assessment.scorable and any(words for _, words in there):
+        if reply.there:
             yield _BLANK
             yield Item(Content.styled("What was there", "bold"))
-            for label, words in there:
-                if words:
-                    yield Item(Content.styled(f"{label}: ", "$text-muted") + literal_line(words))
+            for each in reply.there:
+                yield Item(literal(lacking(each, self._titles), "$text-muted") + literal_line(each.text))
         if assessment.suggestion and not reply.met:
             yield _BLANK
             yield Item(Content.styled("Better", "bold $text-accent"))

@@ -166,7 +166,7 @@ def _whole(reading: Reading) -> Iterator[Content]:
         yield Content.styled(by(reading.judged, unsure=heard.sign == "unsure").sentence, "italic $text-muted")
     if heard.quoted:
         yield Content("")
-        yield literal(("It hurt. " if heard.hurt else "") + f"{heard.whose}", "$text-muted")
+        yield literal((f"{heard.harm} " if heard.hurt else "") + heard.whose, "$text-muted")
         yield literal(heard.quoted)
         yield literal(heard.why, "$text-muted")
     if heard.missing:
@@ -174,6 +174,8 @@ def _whole(reading: Reading) -> Iterator[Content]:
         yield Content.styled("Not there yet", "$text-muted")
         for each in heard.missing:
             yield literal(f"· {each}")
+        if heard.there:
+            yield literal(heard.there, "$text-muted")
     if heard.gesture:
         yield Content("")
         yield literal(heard.gesture, "$text-muted")
@@ -202,7 +204,7 @@ def _heard_in(heard: Heard, judged: Standing | Literal[""], width: int) -> Itera
     if judged:
         said += Content.styled(f" ({by(judged, unsure=False).word})", "$text-muted")
     if heard.hurt:
-        said += Content("  It hurt.")
+        said += Content(f"  {heard.harm}")
     if heard.quoted:
         said += literal(f"{' ' if heard.hurt else '  '}{heard.whose} ")
         room = max(2, width - said.cell_length)
