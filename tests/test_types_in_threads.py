@@ -33,8 +33,9 @@ from roleplay.scoring.rubric import default_rubric
             "OfflineScorer(default_rubric()).judge(Occasion(), (), 'Are you safe?')",
         ),
         ("from roleplay.llm.looking import _models", "_models(b'{}')"),
+        ("import roleplay.conversation.turns", "import roleplay.store.records"),
     ],
-    ids=["rubric", "offline scorer", "list of models"],
+    ids=["rubric", "offline scorer", "list of models", "records"],
 )
 def test_no_type_is_made_at_its_first_use(imports: str, reads: str) -> None:
     program = PROGRAM.format(imports=imports, reads=reads)

@@ -256,3 +256,7 @@ class Transcript(msgspec.Struct, frozen=True, kw_only=True):
         lines = (line.voiced.usage for line in self.lines)
         verdicts = (each.verdict.usage for each in self.verdicts)
         return sum((*lines, *verdicts), self.usage_elsewhere)
+
+
+for _read in (Script, SessionRecord, KeptOpening, KeptReply, KeptLine, KeptVerdict, KeptEnding, SelfRating):
+    msgspec.json.Decoder(_read)  # at the first use of a type in two threads msgspec may crash; an import is in one

@@ -445,3 +445,7 @@ class Persona(Record, frozen=True, kw_only=True):
             given if isinstance(given, Gesture) else Gesture(id=f"gesture-{number}", does=given)
             for number, given in enumerate(self.trainee.gestures, 1)
         )
+
+
+for _read in (Persona, Reactions):
+    msgspec.json.Decoder(_read)  # at the first use of a type in two threads msgspec may crash; an import is in one

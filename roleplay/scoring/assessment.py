@@ -100,3 +100,6 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     def harm(self) -> int:
         """Harm 0-2; an unscored reply counts as 0."""
         return self.scores.get("harm") or 0
+
+
+msgspec.json.Decoder(Assessment)  # at the first use of a type in two threads msgspec may crash; an import is in one

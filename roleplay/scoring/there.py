@@ -42,11 +42,15 @@ class There(msgspec.Struct, frozen=True):
     text: str
 
 
+_WAYS = dict[Dimension, dict[str, tuple[str, ...]]]
+msgspec.json.Decoder(_WAYS)  # at the first use of a type in two threads msgspec may crash; an import is in one
+
+
 @cache
 def _ways() -> dict[Dimension, dict[str, tuple[str, ...]]]:
     text = Path(__file__).with_name("there.yaml").read_text(encoding="utf-8")
     loaded = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    return msgspec.convert(loaded, dict[Dimension, dict[str, tuple[str, ...]]])
+    return msgspec.convert(loaded, _WAYS)
 
 
 def what_was_there(

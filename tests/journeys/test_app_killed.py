@@ -140,8 +140,14 @@ class Hand:
     def _read(self, seconds: float) -> None:
         if time.monotonic() > self._ends:
             raise Over
-        with contextlib.suppress(pexpect.TIMEOUT):
+        try:
             self._drawn += self._child.read_nonblocking(65_536, timeout=seconds)
+        except pexpect.TIMEOUT:
+            pass
+        except pexpect.EOF:
+            self._child.close()
+            ended = (self._child.exitstatus, self._child.signalstatus)
+            pytest.fail(f"the app ended {ended}: {plain(self._drawn)[-2_000:]}")
         self._acknowledge()
 
     def _acknowledge(self) -> None:
