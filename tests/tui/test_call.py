@@ -16,7 +16,7 @@ from textual.widgets._footer import FooterKey
 from roleplay.persona.library import shipped_folder
 from roleplay.persona.loading import load_persona
 from roleplay.store.transcripts import Transcripts
-from roleplay.tui import drafts
+from roleplay.tui import drafts, pace
 from roleplay.tui.pace import seconds_for, words_of
 from roleplay.tui.screens.pause import PauseScreen
 from roleplay.tui.screens.record import RecordScreen
@@ -45,14 +45,16 @@ async def test_the_customers_words_come_at_a_speaking_pace_and_are_kept_before(t
         assert len(LONG.split()) / sum(map(seconds_for, words_of(LONG))) > 2.5  # a busy machine only adds to it
 
 
+@pytest.mark.usefixtures("unhurried")
 async def test_any_key_shows_the_rest_at_once_and_still_types(tmp_path: Path) -> None:
     async with playing(tmp_path, speaks(LONG), animated=True, settled=False) as call:
         await call.until(lambda: call.entries and call.entries[0].text)
         await call.pilot.press("h", "i")
-        await call.until(lambda: call.said() == [("Pat", LONG)], 2.0)
+        await call.until(lambda: call.said() == [("Pat", LONG)])
         assert call.box.text == "hi"
 
 
+@pytest.mark.usefixtures("unhurried")
 async def test_sending_while_she_speaks_completes_her_line_first(tmp_path: Path) -> None:
     async with playing(tmp_path, speaks(LONG), animated=True, settled=False) as call:
         await call.until(lambda: call.entries and call.entries[0].text)
@@ -62,7 +64,10 @@ async def test_sending_while_she_speaks_completes_her_line_first(tmp_path: Path)
         assert call.said()[:2] == [("Pat", LONG), ("You", "I hear you.")]
 
 
-async def test_in_a_chat_she_is_seen_typing_and_the_message_comes_whole(tmp_path: Path) -> None:
+async def test_in_a_chat_she_is_seen_typing_and_the_message_comes_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "_LEAST_TYPING", 2.0)  # long enough to be seen on a busy machine
     async with playing(tmp_path, speaks(LONG, channel="chat"), animated=True, settled=False) as call:
         seen = set()
         await call.until(lambda: call.entries and (seen.add(call.entries[0].text) or call.entries[0].text == LONG))
@@ -111,6 +116,7 @@ async def test_an_empty_enter_that_comes_too_late_asks_again(tmp_path: Path) -> 
         assert call.kept() == 0 and call.status == "Enter again to stay silent"
 
 
+@pytest.mark.usefixtures("unhurried")
 async def test_enter_that_cuts_in_on_her_words_is_no_silence(tmp_path: Path) -> None:
     async with playing(tmp_path, speaks(LONG), animated=True, settled=False) as call:
         await call.until(lambda: call.entries and call.entries[0].text)

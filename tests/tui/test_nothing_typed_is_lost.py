@@ -180,6 +180,7 @@ async def test_a_draft_comes_before_what_was_typed_before_it_was_read(tmp_path: 
         assert call.box.text == "old\nnew"
 
 
+@pytest.mark.usefixtures("unhurried")
 async def test_no_hint_is_given_for_a_line_that_was_not_said_yet(tmp_path: Path) -> None:
     async with playing(tmp_path, pat(channel="chat"), animated=True, settled=False) as call:
         await call.until(lambda: call.session.transcript.lines)

@@ -142,12 +142,14 @@ Place = Callable[[Path, int], Awaitable[None]]
 PLACES: tuple[Place, ...] = (in_a_call, in_the_gallery, in_the_briefing, after_a_call)
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize("place", PLACES)
 async def test_a_draft_and_the_focus_survive_every_size(place: Place, tmp_path: Path) -> None:
     await place(tmp_path, 0)
 
 
 @pytest.mark.soak
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("seed", range(1, ROUNDS + 1))
 async def test_they_survive_500_sizes(place: Place, seed: int, tmp_path: Path) -> None:
