@@ -6,6 +6,8 @@ PERSONA ?=
 ARGS ?=
 # Tests that wait for processes and terminals leave room for more of them than there are cores.
 WORKERS ?= 5
+# What else to tell pytest.
+PYTEST ?=
 
 # The first Python that is new enough; name another with `make PYTHON=…`.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
@@ -23,7 +25,7 @@ play: $(VENV)/.ready
 test soak: export PYTHONDONTWRITEBYTECODE :=
 
 test: lint
-	@$(BIN)/python -m pytest -n $(WORKERS)
+	@$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST)
 
 lint: $(VENV)/.ready-dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
