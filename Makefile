@@ -49,8 +49,7 @@ agreement: $(VENV)/.ready-dev
 	@$(BIN)/python -m benchmarks.agreement
 
 trainees: $(VENV)/.ready
-	@for persona in stranded-driver heartbroken-mover grieving-father; do \
-		$(BIN)/roleplay personas rehearse $$persona || exit 1; done
+	@$(BIN)/roleplay personas rehearse personas/
 
 samples: $(VENV)/.ready-dev
 	@$(BIN)/python -m tests.samples

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import commit, first_frame, first_word, keystroke, scoring, startup, streaming, tokens, turn
+from benchmarks import commit, first_frame, first_word, keystroke, rehearsing, scoring, startup, streaming, tokens, turn
 
 Figures = dict[str, float]
 
@@ -13,6 +13,7 @@ BOUNDS: dict[str, tuple[Callable[[], Figures], dict[str, float]]] = {
     "start": (startup.run, {"help_times_pass": 5.0, "transcripts_list_times_pass": 6.0}),
     "offline turn": (turn.run, {"p50_ms": 8.0, "p95_ms": 20.0}),
     "scorer": (scoring.run, {"reply_p50_ms": 5.0, "load_ms": 150.0}),
+    "rehearsing": (rehearsing.run, {"calls_growth": 1.2, "files_growth": 1.2}),
     "commit of a turn": (commit.run, {"times_bare": 4.0}),
     "first frame": (first_frame.run, {"first_frame_times_bare": 1.2, "usable_times_bare": 1.5}),
     "keystroke": (keystroke.run, {"long_times_empty": 1.2}),

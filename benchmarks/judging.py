@@ -30,7 +30,7 @@ from roleplay.judge.checking import Checked, Checker
 from roleplay.judge.doubt import FAVOUR, INFLATED, doubts, inflation
 from roleplay.judge.drift import ALARM, USUAL, drifted
 from roleplay.judge.written import Point, WrittenHarm, WrittenLevels
-from roleplay.persona.model import DIMENSIONS, Dimension
+from roleplay.persona.fields import DIMENSIONS, Dimension
 from roleplay.scoring.assessment import Assessment, Suggestion
 from roleplay.scoring.offline.scorer import OfflineScorer
 from roleplay.scoring.rubric import default_rubric

@@ -94,5 +94,7 @@ _FOREIGN = frozenset(
     est les une dans pas pour que qui avec merci suis votre bonjour c'est etes êtes el los las una que por para con
     usted está esta estoy muy gracias señor señora como donde dónde ayuda
     la del al lo se va su mucho hablo hay pero está estás aquí coche il che non sono della per grazie signora è
-    di una mi ti ik niet het een u wij bent dank voor van och att jag inte är det som nie jest się proszę""".split()
+    di una mi ti ik niet het een u wij bent dank voor van och att jag inte är det som nie jest się proszę
+    guten abend geht es ihnen ihr wir sind habe auch aber kein keine bonsoir allez ça je buenos días tardes cómo hola
+    ciao buongiorno dzień dobry""".split()
 ) - frozenset(["het", "van", "non", "per", "mi", "con", "die"])

@@ -6,7 +6,8 @@ RoleplayError
 ├── StoreError          the transcripts cannot be read or written
 │   ├── StoreBusy       another program is writing: wait, or try again
 │   ├── NotSaved        the disk refused: make room; the text is still in the editor
-│   └── StoreDamaged    rows fail their checksum: restore a backup, or salvage
+│   ├── StoreDamaged    rows fail their checksum: restore a backup, or salvage
+│   └── StoreForeign    a transcript of another version: show it in the version that saved it
 ├── UnsafePlace         a workspace where the database would not be safe, or a path outside it
 └── BadInput            a file or a value that cannot be read as what it should be
 
@@ -55,6 +56,10 @@ class NotSaved(StoreError):
 
 class StoreDamaged(StoreError):
     """Stored rows do not match their checksum, or the file is no database."""
+
+
+class StoreForeign(StoreError):
+    """A transcript is intact, but another version saved it and this one cannot read it."""
 
 
 class UnsafePlace(RoleplayError):

@@ -29,6 +29,8 @@ def test_english_is_taken_for_english(text: str) -> None:
     [
         "Ich bin nicht sicher, wo Sie sind.",
         "Je suis là pour vous aider.",
+        "Guten Abend, wie geht es Ihnen?",
+        "Buenos días, ¿cómo está?",
         "¿Dónde está usted? Estoy aquí para ayudarle.",
         "Vale, no hablo mucho inglés. La policía va a venir. No salga del coche.",
         "你在哪里",

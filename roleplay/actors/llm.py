@@ -42,13 +42,18 @@ HARDER = 0.6
 """What is left of the room after the server has found a request too long."""
 
 
+def room_in(context: int) -> int:
+    """The tokens that a request may take where it has `context` tokens together with its answer."""
+    return context - min(ANSWER, context // 4)
+
+
 class LlmActor:
     """Speaks through the model of an endpoint."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
-        self._most = min(ANSWER, endpoint.settings.context // 4)
-        self._room = endpoint.settings.context - self._most
+        self._room = room_in(endpoint.settings.context)
+        self._most = endpoint.settings.context - self._room
         self._counter: Counter | None = None
         self._took = Usage()
         self._prompter: Prompter

@@ -13,13 +13,14 @@ from roleplay.actors.checks.particulars import kept_words
 from roleplay.actors.fold import MESSAGE, Count, fold
 from roleplay.actors.marker import code_of, neutral
 from roleplay.actors.spoken import Exchange, spoken
-from roleplay.actors.unopened import telltale_of
+from roleplay.actors.unopened import story_at, telltale_of
 from roleplay.actors.words import table
 from roleplay.conversation.actor import Cue
-from roleplay.conversation.turns import StageDirection
+from roleplay.conversation.turns import Script, StageDirection
 from roleplay.english import words
 from roleplay.llm.chat import Chat, ChatMessage
-from roleplay.persona.model import Answer, MoodLine, Persona
+from roleplay.persona.lines import Answer, MoodLine
+from roleplay.persona.model import Persona
 from roleplay.persona.scenes import in_scene
 from roleplay.prompts import prompt
 from roleplay.text import one_line
@@ -86,13 +87,17 @@ def head_text(cue: Cue, *, answers: int | None = None) -> str:
     """The head of the requests in the scene of `cue`; with only so many `answers`, if a number is given."""
     transcript = cue.transcript
     persona = persona_at(cue)
+    script = transcript.session.script
     channel, code = table("actor_channels"), code_of(transcript.session.id)
-    telltale = telltale_of(transcript.session.script.persona)
-    who, role = table("actor_who"), "cast" if cue.direction.speaker else "customer"
+    telltale = telltale_of(story_at(script, cue.scene))
+    who, role = table("actor_who"), "cast" if cue.direction.speaker and not script.queue else "customer"
     facts = facts_of(cue)[:answers]
 
     def own(text: str) -> str:
         return neutral(one_line(telltale.left_out(text)), code)
+
+    told = [f"“{line}”" for each in _told_before(script) if (line := own(each))]
+    before = "\n" + prompt("actor_before", told=" ".join(told)).strip() if told else ""
 
     return prompt(
         "actor_head",
@@ -102,7 +107,7 @@ def head_text(cue: Cue, *, answers: int | None = None) -> str:
         who=who[role],
         hard=who[f"{role} hard"],
         work=who[f"{role} work"],
-        backstory=own(persona.customer.backstory),
+        backstory=own(persona.customer.backstory) + before,
         voice=own(persona.customer.voice),
         manner=channel[f"{persona.channel} manner"],
         code=code,
@@ -129,7 +134,8 @@ def direction_text(cue: Cue, faults: Sequence[str] = ()) -> str:
         most=str(length.most),
         why=" ".join(again[fault] for fault in dict.fromkeys(faults) if fault in again),
     )
-    last = "last" if direction.ending else "scene ends" if direction.scene else "goes on"
+    gone = direction.ending or (direction.scene and transcript.session.script.queue)
+    last = "last" if gone else "scene ends" if direction.scene else "goes on"
     moods = table("actor_moods")
     return prompt(
         "actor_direction",
@@ -162,13 +168,18 @@ def facts_of(cue: Cue) -> list[str]:
     One that is another once something was disclosed has to do with that, and is left out with all that gives it away.
     """
     session = cue.transcript.session
-    code, telltale = code_of(session.id), telltale_of(session.script.persona)
+    code, telltale = code_of(session.id), telltale_of(story_at(session.script, cue.scene))
     found = []
     for answer in persona_at(cue).answers:
         line = next((line for line in answer.lines if not isinstance(line, MoodLine)), None)
         if line and not _is_about_a_secret(answer) and not telltale.is_in(" . ".join((line, *answer.asks))):
             found.append(neutral(f"- {one_line(answer.asks[0])}: “{one_line(line)}”", code))
     return found
+
+
+def _told_before(script: Script) -> list[str]:
+    """What the customer told on earlier visits."""
+    return [line for visit in script.visiting.remembered for line in visit.told] if script.visiting else []
 
 
 def _is_about_a_secret(answer: Answer) -> bool:

@@ -6,22 +6,29 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from roleplay.conversation.turns import Transcript
+from roleplay.conversation.turns import Script, Transcript
 from roleplay.english import sentences
-from roleplay.persona.model import Disclosure, Persona
+from roleplay.persona.lines import Disclosure
+from roleplay.persona.model import Persona
+from roleplay.persona.scenes import in_scene
 
 _WORD = re.compile(r"\w+")
 
 
+def story_at(script: Script, scene: str) -> Persona:
+    """What somebody who speaks in `scene` is part of: the whole story; of a queue no more than their own scene."""
+    return in_scene(script.persona, scene) if script.queue else script.persona
+
+
 def all_disclosures(persona: Persona) -> tuple[Disclosure, ...]:
-    """Everything hidden in the story of `persona`, whatever the scene or visit."""
+    """Everything hidden in the story of `persona`, whatever the scene, or the visit that can still be made."""
     return (*persona.disclosures, *(each for visit in persona.visits for each in visit.disclosures))
 
 
-def unopened(transcript: Transcript) -> tuple[Disclosure, ...]:
-    """What was not disclosed up to the latest reply."""
-    disclosed = transcript.state.disclosed
-    return tuple(each for each in all_disclosures(transcript.session.script.persona) if each.id not in disclosed)
+def unopened(transcript: Transcript, scene: str = "") -> tuple[Disclosure, ...]:
+    """What was not disclosed up to the latest reply, of what the one who speaks in `scene` is part of."""
+    disclosed, story = transcript.state.disclosed, story_at(transcript.session.script, scene)
+    return tuple(each for each in all_disclosures(story) if each.id not in disclosed)
 
 
 class Telltale:
@@ -58,12 +65,12 @@ def telltale_of(persona: Persona) -> Telltale:
     return Telltale(words for each in all_disclosures(persona) for words in each.gives_away)
 
 
-def telltale_now(transcript: Transcript, *, unless_in: str = "") -> Telltale:
-    """The words that no line may contain now: those of what is unopened, but for what the trainee has said.
+def telltale_now(transcript: Transcript, scene: str = "", *, unless_in: str = "") -> Telltale:
+    """The words that no line in `scene` may contain now: those of what is unopened, but for what the trainee has said.
 
     Words that stand in `unless_in` are left out too.
     """
-    hidden = [words for each in unopened(transcript) for words in each.gives_away]
+    hidden = [words for each in unopened(transcript, scene) for words in each.gives_away]
     telltale = Telltale(hidden)
     said = {
         words for text in (*(each.text for each in transcript.replies), unless_in) for words in telltale.found_in(text)

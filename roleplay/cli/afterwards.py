@@ -88,7 +88,8 @@ class Afterwards:
             talk("\nSkipped.")
 
     async def _own_rating(self) -> int | None:
-        self._out("Before you see the score: how well did you hear this customer, 0 (not at all) to 4 (fully)?")
+        whom = "these customers" if self._session.transcript.session.script.queue else "this customer"
+        self._out(f"Before you see the score: how well did you hear {whom}, 0 (not at all) to 4 (fully)?")
         rating = await self._desk.ask("0 to 4, or Enter to skip: ")
         while rating is not None and rating.strip() not in ("", "0", "1", "2", "3", "4"):
             rating = await self._desk.ask("A number from 0 to 4, or Enter to skip: ")

@@ -13,6 +13,7 @@ from roleplay import __version__
 from roleplay.conversation.said import SaidLine, SaidReply, story_of
 from roleplay.conversation.turns import KeptReply, Transcript
 from roleplay.conversation.voiced import Usage, Voiced
+from roleplay.persona.visits import Visiting
 from roleplay.practice.debrief import debrief_of
 
 
@@ -22,6 +23,8 @@ def call_as_json(transcript: Transcript) -> str:
     ending = transcript.ending
     played = {
         "persona": {"id": persona.id, "name": persona.name, "title": persona.title},
+        "visit": visit_of(record.script.visiting),
+        "queue": list(record.script.queue),
         "exam": record.exam,
         "actor": record.actor,
         "messages": _messages(transcript),
@@ -38,6 +41,17 @@ def call_as_json(transcript: Transcript) -> str:
         },
     }
     return msgspec.json.format(msgspec.json.encode(played), indent=2).decode()
+
+
+def visit_of(visiting: Visiting | None) -> dict[str, Any] | None:
+    """Which visit a call is, and what is remembered of those before it; None for a call that is none."""
+    if visiting is None:
+        return None
+    remembered = [
+        {"number": each.number, "title": each.title, "outcome": each.outcome, "told": list(each.told)}
+        for each in visiting.remembered
+    ]
+    return {"id": visiting.id, "number": visiting.number, "title": visiting.title, "remembered": remembered}
 
 
 def voice_of(voiced: Voiced) -> dict[str, Any]:

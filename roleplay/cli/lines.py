@@ -8,6 +8,7 @@ from roleplay.conversation.events import ReplyKept
 from roleplay.conversation.turns import SceneBegins
 from roleplay.persona.model import Persona
 from roleplay.persona.names import short_name
+from roleplay.persona.visits import Visiting
 from roleplay.practice import wording
 from roleplay.practice.aftercare import Aftercare
 from roleplay.practice.course import course_of
@@ -15,6 +16,7 @@ from roleplay.practice.debrief import Debrief, ReplyResult
 from roleplay.practice.heard import heard_of
 from roleplay.practice.judged import by as judged_by
 from roleplay.practice.marks import Mark, marks_of
+from roleplay.practice.visits import heading_of, remembered_in
 from roleplay.scoring.assessment import Scored
 from roleplay.scoring.rubric import Rubric
 from roleplay.text import counted, one_line, quote
@@ -34,15 +36,19 @@ HELP = (
 _CHANNELS = {"phone": "On the phone.", "chat": "In a chat.", "counter": "At the counter."}
 
 
-def briefing(persona: Persona) -> Iterator[str]:
-    """What the trainee knows before the call. Nothing unspoken is in it."""
+def briefing(persona: Persona, visiting: Visiting | None = None) -> Iterator[str]:
+    """What the trainee knows before the call, and remembers of earlier visits. Nothing unspoken is in it."""
     trainee = persona.trainee
     yield f"{persona.title}. {_CHANNELS[persona.channel]}"
+    if visiting:
+        yield f"{heading_of(visiting)}."
     if persona.content:
         yield f"This call is about: {', '.join(persona.content)}."
     yield f"You are: {trainee.role}."
     if trainee.brief:
         yield f"What you know: {one_line(trainee.brief)}"
+    for line in remembered_in(visiting):
+        yield f"You remember: {line}"
     if trainee.record:
         yield "On your screen: " + "; ".join(f"{key}: {one_line(value)}" for key, value in trainee.record.items()) + "."
     if trainee.may:
@@ -79,11 +85,11 @@ def customer(line: str, speaker: str, *, cut_off: bool = False) -> str:
     return f"{said} (cut off)" if cut_off else said
 
 
-def scene(begun: SceneBegins) -> Iterator[str]:
-    """The scene that begins, and what is told before it is played."""
+def scene(begun: SceneBegins, *, in_queue: bool = False) -> Iterator[str]:
+    """The scene that begins, and what is told before it is played. `in_queue`: it is that of the next in a queue."""
     heading = begun.title or begun.speaker
     if heading:
-        yield f"Scene: {one_line(heading)}"
+        yield f"{'Next' if in_queue else 'Scene'}: {one_line(heading)}"
     if begun.narration:
         yield one_line(begun.narration)
 
@@ -109,7 +115,14 @@ def outcome(debrief: Debrief, aftercare: Aftercare | None, help_resources: str) 
     if aftercare:
         yield from _safety_first(aftercare)
         yield from filter(None, map(one_line, help_resources.splitlines()))
-    yield wording.OUTCOMES[debrief.outcome] + (f" {one_line(debrief.epilogue)}" if debrief.epilogue else "")
+    told = [one_line(paragraph) for paragraph in debrief.epilogue.split("\n\n") if paragraph.strip()]
+    if len(told) > 1:
+        yield wording.OUTCOMES[debrief.outcome]
+        yield from told
+    else:
+        yield " ".join((wording.OUTCOMES[debrief.outcome], *told))
+    if debrief.visit:
+        yield debrief.visit
 
 
 def scores(debrief: Debrief) -> Iterator[str]:

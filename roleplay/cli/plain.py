@@ -26,7 +26,6 @@ from roleplay.conversation.said import retold
 from roleplay.conversation.session import Session
 from roleplay.conversation.turns import SceneBegins
 from roleplay.errors import BadInput, NotSaved, StoreBusy
-from roleplay.persona.model import Persona
 from roleplay.practice.calls import Calls
 from roleplay.practice.heard import answered_by
 from roleplay.text import one_line, quote
@@ -47,7 +46,8 @@ class PlainCall:
 
     def __init__(self, session: Session, calls: Calls, desk: Desk, *, coached: bool, out: Print) -> None:
         self._session, self._calls, self._desk, self._coached, self._out = session, calls, desk, coached, out
-        self._persona: Persona = session.transcript.session.script.persona
+        script = session.transcript.session.script
+        self._persona, self._in_queue = script.persona, bool(script.queue)
         self._stuck = Stuck(session, calls, desk)
         self._events = session.events()
         self._coming: asyncio.Task[Event | None] | None = None
@@ -56,7 +56,7 @@ class PlainCall:
 
     async def play(self, *, resumed: bool) -> None:
         """Play to the end and tell the debrief. Raises `Paused`, `Interrupted`, `RoleplayError`."""
-        self._say(lines.briefing(self._persona))
+        self._say(self._briefing())
         if self._desk.echoes:
             self._out("One line is one reply; an empty line is a silence. /help lists what else you can type.")
             early = await self._desk.ask("Press Enter to take the call. ")
@@ -95,6 +95,9 @@ class PlainCall:
         doing.result()
         self._warn_of_limit()
 
+    def _briefing(self) -> Iterable[str]:
+        return lines.briefing(self._persona, self._session.transcript.session.script.visiting)
+
     def _next(self) -> asyncio.Task[Event | None]:
         self._coming = self._coming or asyncio.create_task(self._happens())
         return self._coming
@@ -124,7 +127,7 @@ class PlainCall:
             case VerdictArrived() if self._coached:
                 self._show_verdict(event)
             case SceneBegan():
-                self._say(lines.scene(event.scene))
+                self._say(lines.scene(event.scene, in_queue=self._in_queue))
             case CustomerSpoke():
                 self._stuck.over()
                 self._out(lines.customer(event.line.text, event.speaker))
@@ -174,7 +177,7 @@ class PlainCall:
             self._out("The call so far:")
         for number, told in enumerate(story, 1):
             if isinstance(told, SceneBegins):
-                self._say(lines.scene(told))
+                self._say(lines.scene(told, in_queue=self._in_queue))
             elif told.role == "customer":
                 cut_off = number == len(story) and transcript.lines[-1].broken_off
                 self._out(lines.customer(told.text, told.speaker, cut_off=cut_off))
@@ -272,7 +275,7 @@ class PlainCall:
 
     def _tell(self, command: str) -> None:
         if command == "brief":
-            self._say(lines.briefing(self._persona))
+            self._say(self._briefing())
             return
         meter = self._calls.meter(self._session.transcript)
         if command == "tokens":

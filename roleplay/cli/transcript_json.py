@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from roleplay.cli.call_json import usage_of, voice_of
+from roleplay.cli.call_json import usage_of, visit_of, voice_of
 from roleplay.conversation.said import SaidLine, story_of
 from roleplay.conversation.turns import SceneBegins, Transcript
 from roleplay.practice.debrief import debrief_of
@@ -28,6 +28,7 @@ def data_of(transcript: Transcript, score: float | None) -> dict[str, Any]:
     del kept["usage_elsewhere"]
     persona = kept["session"]["script"]["persona"]
     kept["session"]["persona"] = {"id": persona["id"], "title": persona["title"]}
+    kept["session"]["visit"] = visit_of(transcript.session.script.visiting)
     if transcript.ending is not None:
         return kept | {"score": score, "debrief": msgspec.to_builtins(debrief_of(transcript))}
     del kept["session"]["script"], kept["verdicts"]

@@ -10,6 +10,7 @@ from roleplay.conversation.said import SaidLine, SaidReply, story_of
 from roleplay.conversation.turns import KeptLine, Transcript
 from roleplay.practice.aftercare import aftercare_of
 from roleplay.practice.debrief import debrief_of
+from roleplay.practice.visits import heading_of
 from roleplay.text import one_line
 
 _VOICES = {"replaced": " (the scripted line)", "mended": " (scripted in part)"}
@@ -24,6 +25,8 @@ def lines_of(transcript: Transcript, started: str, help_resources: str) -> Itera
     session = transcript.session
     persona = session.script.persona
     yield f"{one_line(persona.title)} ({one_line(persona.name)}), call {session.id}"
+    if session.script.visiting:
+        yield f"{heading_of(session.script.visiting)}."
     mode = "exam" if session.exam else "practice"
     yield f"Started {started}, trainee {one_line(session.trainee)}, {mode}, customer: {one_line(session.actor)}"
     yield ""
@@ -34,7 +37,7 @@ def lines_of(transcript: Transcript, started: str, help_resources: str) -> Itera
         elif isinstance(told, SaidReply):
             yield _trainee(transcript, told)
         else:
-            yield from lines.scene(told)
+            yield from lines.scene(told, in_queue=bool(session.script.queue))
     yield ""
     if transcript.ending is not None:
         debrief = debrief_of(transcript)

@@ -1,27 +1,32 @@
 """The director: turns state, what was heard and its assessment into the next state and a stage direction.
 
 Deterministic: every choice comes from a generator made from the seed, the turn and a purpose. The order within one
-reply: move the state → open at most one disclosure → next scene → ending → next moment.
+reply: move the state → open at most one disclosure → end of the scene → next scene → ending → next moment.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from random import Random
 
 import msgspec
 
 from roleplay.conversation.disclosing import Opening, choose_disclosure
 from roleplay.conversation.effects import Effect, effect_of, moved
-from roleplay.conversation.lines import LinePicker
+from roleplay.conversation.endings import end_of_queue, needs_in, outcome_of_winding_down, winding_down
+from roleplay.conversation.lines import Chance, Chooser, LinePicker
 from roleplay.conversation.listen import Heard
+from roleplay.conversation.mood import mood_of
 from roleplay.conversation.needs import needs_met_by
 from roleplay.conversation.scenes import begins, entered
-from roleplay.conversation.state import CustomerState
+from roleplay.conversation.state import CustomerState, SceneEnd
 from roleplay.conversation.turns import LinePart, PartKind, Script, StageDirection
 from roleplay.persona.condition import parse_condition
-from roleplay.persona.model import WINDS_DOWN, Disclosure, Ending, Lines, Moment, Outcome, Persona, Scene
+from roleplay.persona.lines import Disclosure, Ending, Lines, Moment
+from roleplay.persona.model import Persona, Scene
 from roleplay.persona.scenes import in_scene, scene_after, scene_of, speaker_of
+from roleplay.persona.visits import Visiting
 from roleplay.scoring.assessment import Assessment
 
 MOST_NUDGES = 5
@@ -35,11 +40,14 @@ STANDS_STILL = frozenset({"silence", "greeting", "insult", "nonsense", "foreign"
 
 
 class Director:
-    """Directs one customer by the script of a session."""
+    """Directs one customer by the script of a session.
 
-    def __init__(self, script: Script, seed: str) -> None:
+    `chance` makes what chooses among lines from the seed, the turn and a purpose, joined by colons.
+    """
+
+    def __init__(self, script: Script, seed: str, chance: Chance = Random) -> None:
         self._script = script
-        self._seed = seed
+        self._seed, self._chance = seed, chance
         persona = script.persona
         self._views = {"": persona, **{scene.id: in_scene(persona, scene.id) for scene in persona.scenes}}
 
@@ -52,14 +60,19 @@ class Director:
         scene = next(iter(self._script.persona.scenes), None)
         persona = self._views[scene.id if scene else ""]
         first, temper = persona.moments[0], persona.customer.temperament
+        visiting = self._script.visiting or Visiting()
+        trust, distress = visiting.begins(temper)
         picker = LinePicker((), CustomerState(trust=0, distress=0, patience=0, moment="").situation, Random)
         state = CustomerState(
-            trust=temper.trust,
-            distress=temper.distress,
+            trust=trust,
+            distress=distress,
             patience=temper.patience,
             moment=first.id,
             said=(first.id,),
             scene=scene.id if scene else "",
+            visit=visiting.number,
+            told_before=visiting.told,
+            ended_before=visiting.ended,
         )
         parts = (LinePart("opening", picker.say(first.says)),)
         state = msgspec.structs.replace(state, lines_used=picker.used)
@@ -86,7 +99,11 @@ class Director:
 
         `gesture` is the id of a gesture that fitted, or None; `length` the characters of the reply.
         """
-        return _Step(self._script, self._views, self._seed, state, heard, assessment, gesture, length).run()
+        chance = partial(self._chance_at, state.turn + 1)
+        return _Step(self._script, self._views, chance, state, heard, assessment, gesture, length).run()
+
+    def _chance_at(self, turn: int, purpose: str) -> Chooser:
+        return self._chance(f"{self._seed}:{turn}:{purpose}")
 
     def moved_again(
         self, before: CustomerState, after: CustomerState, heard: Heard, assessment: Assessment
@@ -96,7 +113,7 @@ class Director:
         What was disclosed, said and decided stands, and patience does not fall below 1, so that nothing ends by it.
         """
         persona = self._views[before.scene]
-        felt = _felt_after(before, effect_of(_agreed(heard, assessment).kind, assessment), persona, assessment)
+        felt = _felt_after(before, effect_of(agreed(heard, assessment).kind, assessment), persona, assessment)
         return msgspec.structs.replace(
             after,
             trust=felt.trust,
@@ -114,25 +131,26 @@ class _Step:
         self,
         script: Script,
         views: Mapping[str, Persona],
-        seed: str,
+        chance: Chance,
         before: CustomerState,
         heard: Heard,
         assessment: Assessment,
         gesture: str | None,
         length: int,
     ) -> None:
-        self.story, self.views, self.general = script.persona, views, script.general
+        self.story, self.views, self.in_queue = script.persona, views, bool(script.queue)
         self.persona = views[before.scene]
-        self.speaker = speaker_of(scene_of(self.story, before.scene)) if before.scene else ""
-        heard = _agreed(heard, assessment)
+        self.scene = scene_of(self.story, before.scene) if before.scene else None
+        self.speaker = speaker_of(self.scene) if self.scene else ""
+        shared = (self.story.reactions,) if self.in_queue else ()
+        self.reactions = (self.persona.reactions, *shared, script.general)
+        heard = agreed(heard, assessment)
         self.before, self.heard, self.assessment = before, heard, assessment
         self.gesture, self.length = gesture, length
         self.beat = self.persona.beat(before.moment)
         self.effect = effect_of(heard.kind, assessment)
         self.state = self._moved()
-        self.picker = LinePicker(
-            before.lines_used, self.state.situation, lambda purpose: Random(f"{seed}:{self.state.turn}:{purpose}")
-        )
+        self.picker = LinePicker(before.lines_used, self.state.situation, chance)
         self.heard_here = before.heard_here
         self.parts: list[LinePart] = []
         self.answered: list[str] = []
@@ -148,13 +166,16 @@ class _Step:
         )
         self._answer(opening)
         self._react()
+        ending = self._ending(self.scene.endings, opening) if self.scene else None
+        if ending:
+            return self._conclude(ending, opening, of_scene=True)
         scene = None if opening.opens else self._next_scene()
         if scene:
             return self._begin(scene)
-        ending = self._ending(opening)
+        ending = self._ending(self.persona.endings, opening)
         if ending:
-            return self._end(ending)
-        return self._go_on(opening)
+            return self._conclude(ending, opening, of_scene=False)
+        return self._wind_down(opening) if self.heard.kind == "goodbye" else self._go_on(opening)
 
     def _moved(self) -> CustomerState:
         before = self.before
@@ -171,7 +192,6 @@ class _Step:
 
     def _answer(self, opening: Opening) -> None:
         """Answer plain questions, but those that what opens or is deflected will answer."""
-        own, general = self.persona.reactions, self.general
         secret = {each.id for each in (opening.opens, opening.deflects) if each}
         for question in self.heard.questions:
             if secret.intersection(question.topics):
@@ -181,38 +201,39 @@ class _Step:
             if line and self.state.trust < 2.5:
                 line = _first_sentence(line)
             if not line:
-                line = self.picker.pick(f"again-{question.answer}", own.again, general.again)
+                line = self.picker.pick(f"again-{question.answer}", *self._voices("again"))
             if self._add("answer", line):
                 self.answered.append(answer.asks[0])
         missed = self.effect.voice in ("missed", "none")
         if self.heard.unanswerable and missed and self.heard.kind in ("words", "overlong"):
-            self._add("answer", self.picker.pick("unanswerable", own.unanswerable, general.unanswerable))
+            self._add("answer", self.picker.pick("unanswerable", *self._voices("unanswerable")))
 
     def _react(self) -> None:
-        own, general, kind = self.persona.reactions, self.general, self.heard.kind
+        kind = self.heard.kind
         impatient = self.state.patience < 3 or self.state.distress >= 8
         if kind == "overlong":
-            self._add("interruption", self.picker.pick("overlong", own.overlong, general.overlong))
+            self._add("interruption", self.picker.pick("overlong", *self._voices("overlong")))
         elif impatient and self.length > BREAKS_IN_AFTER:
-            self._add("interruption", self.picker.pick("interrupts", own.interrupts, general.interrupts))
+            self._add("interruption", self.picker.pick("interrupts", *self._voices("interrupts")))
         if self.gesture and self.effect.voice in ("met", "partly"):
             given = next(each for each in self.persona.gestures if each.id == self.gesture)
             if self._add("gesture", self.picker.pick("gesture", given.hears)):
                 return
-        special: tuple[Lines, Lines] | None = None
-        if kind in STANDS_STILL:
-            special = (getattr(own, kind), getattr(general, kind))
         voice = self.effect.voice
         here = getattr(self.beat.hears, voice) if voice != "none" and not self.before.heard_here else ()
-        if special:
-            line = self.picker.pick("reaction", *special)
+        if kind in STANDS_STILL:
+            line = self.picker.pick("reaction", *self._voices(kind))
         elif self.answered and voice in ("none", "missed", "partly") and not here:
             line = None  # the answer is enough
         else:
             line = self.picker.pick("reaction", here)
             self.heard_here = self.heard_here or line is not None
-            line = line or self.picker.pick("reaction", getattr(own, voice), getattr(general, voice))
+            line = line or self.picker.pick("reaction", *self._voices(voice))
         self._add("reaction", line)
+
+    def _voices(self, kind: str) -> Iterator[Lines]:
+        """What can be said of that kind, in the order of whose words they are: the speaker's own come first."""
+        return (getattr(reactions, kind) for reactions in self.reactions)
 
     def _next_scene(self) -> Scene | None:
         """The scene that begins now. What was just told is replied to first, as before a good ending."""
@@ -220,32 +241,26 @@ class _Step:
         wanted = scene_of(self.story, self.before.scene).next if following else None
         return following if wanted and parse_condition(wanted).holds(self.state.situation) else None
 
-    def _begin(self, scene: Scene) -> tuple[CustomerState, StageDirection]:
+    def _begin(self, scene: Scene, told: str | None = None) -> tuple[CustomerState, StageDirection]:
         """Let the speaker of this scene say the last words of it, and `scene` follow at once."""
-        left, last_words = self._direct(self.beat)
+        left, last_words = self._direct(self.beat, disclosed=told)
         after = entered(left, self.speaker, scene, self.views[scene.id])
+        if self.in_queue:
+            after = msgspec.structs.replace(after, since=after.turn)
         return after, msgspec.structs.replace(last_words, moment=after.moment, scene=begins(scene))
 
-    def _ending(self, opening: Opening) -> Ending | None:
+    def _ending(self, endings: Iterable[Ending], opening: Opening) -> Ending | None:
         situation = self.state.situation
-        for ending in self.persona.endings:
+        for ending in endings:
             if not ending.condition.holds(situation):
                 continue
             if ending.outcome == "good" and (opening.opens or self._key_moment_left()):
                 continue
             return ending
-        if self.heard.kind == "goodbye":
-            return self._winding_down()
         return None
 
     def _key_moment_left(self) -> bool:
-        situation = self.state.situation
-        return any(
-            moment.key
-            and moment.id not in self.state.said
-            and (moment.condition is None or moment.condition.can_hold_if_all_goes_well(situation))
-            for moment in self.persona.moments
-        )
+        return bool(key_moments_left(self.persona, self.state))
 
     def _go_on(self, opening: Opening) -> tuple[CustomerState, StageDirection]:
         if opening.opens:
@@ -264,12 +279,12 @@ class _Step:
             self.state = msgspec.structs.replace(self.state, said=(*self.state.said, moment.id))
             return self._direct(moment)
         if self.state.nudges < MOST_NUDGES:
-            nudge = self.picker.pick("nudge", self.persona.reactions.nudges, self.general.nudges)
+            nudge = self.picker.pick("nudge", *self._voices("nudges"))
             if nudge:
                 self._add("nudge", nudge)
                 self.state = msgspec.structs.replace(self.state, nudges=self.state.nudges + 1)
                 return self._direct(self.beat)
-        return self._end(self._winding_down())
+        return self._wind_down(opening)
 
     def _next_moment(self) -> Moment | None:
         situation = self.state.situation
@@ -301,24 +316,35 @@ class _Step:
             heard=self.effect.voice,
         )
 
-    def _winding_down(self) -> Ending:
-        """The built-in ending: good when every need was met, bad when none was, or when somebody is left in danger.
+    def _wind_down(self, opening: Opening) -> tuple[CustomerState, StageDirection]:
+        """Come to the built-in ending, of a scene with endings of its own or of the call."""
+        outcome = outcome_of_winding_down(
+            needs_in(self.persona, self.scene),
+            self.state.met,
+            hangs_up=self.heard.kind == "goodbye",
+            in_danger=self.beat.safety != "none",
+            too_early=self._key_moment_left(),
+        )
+        ending = winding_down(outcome, self.picker.pick("farewell", *self._voices("farewells")) or "")
+        return self._conclude(ending, opening, of_scene=self.scene is not None and bool(self.scene.endings))
 
-        A trainee's goodbye that comes before the key moments makes no good end.
-        """
-        needs, met = set(self.persona.needs), set(self.state.met)
-        hangs_up = self.heard.kind == "goodbye"
-        outcome: Outcome = "mixed" if met else "bad"
-        if hangs_up and self.beat.safety != "none":
-            outcome = "bad"
-        elif met >= needs and not (hangs_up and self._key_moment_left()):
-            outcome = "good"
-        says = self.picker.pick("farewell", self.persona.reactions.farewells, self.general.farewells) or ""
-        return Ending(id=WINDS_DOWN, when="turn >= 0", says=says, outcome=outcome, epilogue=_EPILOGUES[outcome])
-
-    def _end(self, ending: Ending) -> tuple[CustomerState, StageDirection]:
+    def _conclude(self, ending: Ending, opening: Opening, *, of_scene: bool) -> tuple[CustomerState, StageDirection]:
+        """Let `ending` be said, and before it what was just told. After the end of a scene the next one begins."""
+        if opening.opens:
+            self._add("disclosure", self.picker.say(opening.opens.says))
         self._add("ending", ending.says)
-        state, direction = self._direct(self.beat)
+        told = opening.opens.id if opening.opens else None
+        if self.scene is None or not of_scene:
+            return self._end(ending, told)
+        end = SceneEnd(self.scene.id, ending.id, ending.outcome or "mixed")
+        self.state = msgspec.structs.replace(self.state, ends=(*self.state.ends, end))
+        following = scene_after(self.story, self.scene.id)
+        if following:
+            return self._begin(following, told)
+        return self._end(end_of_queue(self.story, self.state.ends) if self.in_queue else ending, told)
+
+    def _end(self, ending: Ending, told: str | None) -> tuple[CustomerState, StageDirection]:
+        state, direction = self._direct(self.beat, disclosed=told)
         return state, msgspec.structs.replace(
             direction, ending=ending.id, outcome=ending.outcome, epilogue=ending.epilogue
         )
@@ -338,7 +364,19 @@ def _felt_after(before: CustomerState, effect: Effect, persona: Persona, assessm
     )
 
 
-def _agreed(heard: Heard, assessment: Assessment) -> Heard:
+def key_moments_left(persona: Persona, state: CustomerState) -> list[Moment]:
+    """The key moments that are still to come, if all goes well: a good end waits for them."""
+    situation = state.situation
+    return [
+        moment
+        for moment in persona.moments
+        if moment.key
+        and moment.id not in state.said
+        and (moment.condition is None or moment.condition.can_hold_if_all_goes_well(situation))
+    ]
+
+
+def agreed(heard: Heard, assessment: Assessment) -> Heard:
     """What was heard, in agreement with the assessment.
 
     Words to a grader, or in another language, are that; a reply that met something without harm is neither an insult
@@ -351,28 +389,6 @@ def _agreed(heard: Heard, assessment: Assessment) -> Heard:
     if heard.kind in ("insult", "machine") and assessment.opportunity in ("met", "partly") and not assessment.harm:
         return msgspec.structs.replace(heard, kind="words")
     return heard
-
-
-_EPILOGUES: dict[Outcome, str] = {
-    "good": "What was asked for was done, and what was not asked for was heard. That is what stays.",
-    "mixed": "Part of it was taken care of. The rest went home unsaid.",
-    "bad": "The call ended where it began. Somebody else will get the next one, or nobody.",
-}
-
-
-def mood_of(state: CustomerState) -> str:
-    """The customer's mood in words, for a stage direction."""
-    if state.patience <= 1.5:
-        return "at the end of their patience"
-    if state.distress >= 8:
-        return "overwhelmed"
-    if state.trust < 2.5:
-        return "guarded and short"
-    if state.trust >= 7 and state.distress <= 4:
-        return "open, almost light"
-    if state.trust >= 6:
-        return "warming"
-    return "strained" if state.distress >= 6 else "wary"
 
 
 def _first_sentence(line: str) -> str:

@@ -92,7 +92,9 @@ _INSULT = re.compile(
     + rf"|(?:^|[.!?] )(?:what an? )?(?:{_STRESS} )*{_NAMES}(?: you are)?[.!]*$"
 )
 """Insults are addressed: a driver who is called an idiot, or bad weather, is none."""
-_KEYBOARD = re.compile(r"asdf|sdfg|dfgh|fghj|ghjk|hjkl|qwer|wert(?!h)|zxcv|xcvb|cvbn|vbnm|(.)\1{3,}")
+_KEYBOARD = re.compile(
+    r"^(?:asd|qwe|zxc|yxc|jkl)|asdf|sdfg|dfgh|fghj|ghjk|hjkl|qwer|wert(?!h)|zxcv|xcvb|cvbn|vbnm|(.)\1{3,}"
+)
 _CONSONANTS = re.compile(r"[bcdfghjklmnpqrstvwxz]{6,}")
 _VOWEL = re.compile(r"[aeiouyáéíóúàèùäöü]")
 

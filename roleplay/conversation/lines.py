@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
-from random import Random
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
 
 from roleplay.persona.condition import Situation
-from roleplay.persona.model import MoodLine
+from roleplay.persona.lines import MoodLine
 
-Chance = Callable[[str], Random]
-"""Gives the generator for one purpose of one turn."""
+
+class Chooser(Protocol):
+    """Chooses one of some lines, as `random.Random` does."""
+
+    def choice(self, options: Sequence[str], /) -> str:
+        """One of `options`, of which there is at least one."""
+        ...
+
+
+Chance = Callable[[str], Chooser]
+"""Gives the chooser for one purpose of one turn."""
 
 
 def fingerprint(line: str) -> str:

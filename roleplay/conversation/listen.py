@@ -8,9 +8,10 @@ from collections.abc import Iterator
 import msgspec
 
 from roleplay.conversation.kinds import Kind, kind_of
-from roleplay.conversation.meanings import is_group, meanings
 from roleplay.english import Sentence, sentences, words
-from roleplay.persona.model import Answer, Disclosure, Persona
+from roleplay.persona.lines import Answer, Disclosure
+from roleplay.persona.meanings import is_group, meanings
+from roleplay.persona.model import Persona
 
 MOST_ANSWERS = 2
 """Plain questions a person answers in one breath; the others go under."""
@@ -21,6 +22,9 @@ LEAST_SHARE, LEAST_SHARE_OF_ONE = 0.5, 0.6
 
 SHORT_CLAUSE = 4
 """Words up to which a clause after a question goes on asking ("are you belted in, doors shut?")."""
+
+LONG_LIST = 5
+"""Pieces from which on a sentence is a list."""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -127,10 +131,20 @@ def _asks_for_a_fact(question: str) -> bool:
 
 
 def _topics(persona: Persona, words_said: str) -> tuple[str, ...]:
-    said = sentences(words_said.lower().replace("’", "'"))
+    said = [each for sentence in sentences(words_said.lower().replace("’", "'")) for each in _pieces(sentence)]
     return tuple(each.id for each in persona.disclosures if any(_touches(each, sentence) for sentence in said))
 
 
+def _pieces(sentence: Sentence) -> list[Sentence]:
+    """A long list piece by piece, for words out of different pieces say nothing together; else the sentence itself."""
+    pieces = [piece for piece in _LISTED.split(sentence.text) if piece]
+    if len(pieces) < LONG_LIST:
+        return [sentence]
+    sign = "?" if sentence.is_question else ""
+    return [Sentence(f"{piece.rstrip('?')}{sign}", sentence.start, sentence.end) for piece in pieces]
+
+
+_LISTED = re.compile(r"[,;]\s+")
 _ABOUT_YOU = re.compile(r"\b(?:you|u)(?:'re| are|r| sound| seem| must| feel| look|'ve| have)\b|\byoure\b")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from roleplay.persona.model import Disclosure, Moment
+from roleplay.persona.lines import Disclosure, Moment
 from roleplay.scoring.assessment import Assessment
 
 

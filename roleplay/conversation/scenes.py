@@ -25,7 +25,8 @@ def begins(scene: Scene) -> SceneBegins:
 def entered(left: CustomerState, speaker: str, scene: Scene, view: Persona) -> CustomerState:
     """The state at the beginning of `scene`, seen as `view`, after `left`, in which `speaker` spoke.
 
-    Who was spoken with before feels as then; who was not begins with the temperament written for the scene.
+    Who was spoken with before feels as then; who was not begins with the temperament written for the scene, and need
+    not rest from what somebody else has told.
     """
     felt = {**left.felt, speaker: (left.trust, left.distress, left.patience)}
     temper, first = view.customer.temperament, view.moments[0]
@@ -39,6 +40,7 @@ def entered(left: CustomerState, speaker: str, scene: Scene, view: Persona) -> C
         said=(*left.said, first.id),
         lines_used=(*left.lines_used, fingerprint(first.says)),
         heard_here=False,
+        opened_at=left.opened_at if speaker_of(scene) in felt else -1,
         met_in_a_row=0,
         nudges=0,
         pulled_back=False,

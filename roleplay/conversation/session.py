@@ -11,6 +11,7 @@ from roleplay.conversation.actor import Actor, Cue
 from roleplay.conversation.again import why_not_again, without_last
 from roleplay.conversation.beside import JudgingBeside
 from roleplay.conversation.director import Director
+from roleplay.conversation.endings import end_of_leaving
 from roleplay.conversation.events import (
     ActorTrouble,
     CustomerSpeaks,
@@ -46,8 +47,8 @@ from roleplay.conversation.turns import (
 from roleplay.conversation.verdicts import heard_in, moved_by, verdict_on
 from roleplay.conversation.voiced import SCRIPTED, Voiced
 from roleplay.errors import BadInput
+from roleplay.persona.fields import Outcome
 from roleplay.persona.message import Message
-from roleplay.persona.model import Outcome
 from roleplay.persona.scenes import scene_of
 from roleplay.scoring.occasion import Occasion
 from roleplay.scoring.scorer import Scorer
@@ -55,9 +56,6 @@ from roleplay.text import REPLY_LIMIT, sanitise
 
 Clock = Callable[[], str]
 """Gives the present time as ISO 8601 in UTC. It is noted beside rows and moves nothing."""
-
-LEFT = "left"
-"""The id of the ending of a call that the trainee left."""
 
 
 class Session:
@@ -278,10 +276,9 @@ class Session:
         if direction.ending:  # the last words could not be had
             await self._end("ending", direction.ending, direction.outcome or "mixed", direction.epilogue)
             return
-        persona = self._director.view(self.state.scene)
-        safe = persona.beat(self.state.moment).safety == "none"
-        outcome: Outcome = "mixed" if self.state.met and safe else "bad"
-        await self._end("left", LEFT, outcome, f"You left. {persona.name} was still there.")
+        story, view = self._transcript.session.script.persona, self._director.view(self.state.scene)
+        end = end_of_leaving(story, view, self.state)
+        await self._end("left", end.id, end.outcome or "bad", end.epilogue)
 
     async def fill_gaps(self, tell: Callable[[int, int], object]) -> None:
         """The judge's final pass before a debrief, as `JudgingBeside.fill_gaps` does it. Raises `StoreError`."""

@@ -6,6 +6,15 @@ import msgspec
 from msgspec.structs import replace
 
 from roleplay.persona.condition import Situation
+from roleplay.persona.fields import Outcome
+
+
+class SceneEnd(msgspec.Struct, frozen=True):
+    """How a scene ended that has endings of its own: the id of the ending, and how good it was."""
+
+    scene: str
+    ending: str
+    outcome: Outcome
 
 
 class CustomerState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -19,6 +28,10 @@ class CustomerState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
     `scene` is the id of the scene, empty for a persona without scenes. `felt` is how those who spoke in the scenes
     before were left: trust, distress, patience, by the name of the cast member, the customer's under the empty name.
+    `ends` are those scenes that have ended by an ending of theirs. `since` is the turn from which conditions count.
+
+    `visit` is the number of the visit; `told_before` and `ended_before` are what was told on earlier ones, and the
+    endings that they came to.
     """
 
     trust: float
@@ -40,6 +53,10 @@ class CustomerState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     visit: int = 1
     scene: str = ""
     felt: dict[str, tuple[float, float, float]] = {}
+    ends: tuple[SceneEnd, ...] = ()
+    since: int = 0
+    told_before: tuple[str, ...] = ()
+    ended_before: tuple[str, ...] = ()
 
     @property
     def situation(self) -> Situation:
@@ -49,13 +66,14 @@ class CustomerState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
                 "trust": self.trust,
                 "distress": self.distress,
                 "patience": self.patience,
-                "turn": self.turn,
+                "turn": self.turn - self.since,
                 "visit": self.visit,
             },
             met=self.met,
-            disclosed=self.disclosed,
+            disclosed=(*self.told_before, *self.disclosed),
             said=self.said,
             scene=self.scene,
+            ended=(*self.ended_before, *(end.ending for end in self.ends)),
         )
 
     def as_left(self, speaker: str) -> CustomerState:

@@ -9,7 +9,10 @@ import msgspec
 from roleplay.conversation.judging import Verdict
 from roleplay.conversation.state import CustomerState
 from roleplay.conversation.voiced import SCRIPTED, Usage, Voiced
-from roleplay.persona.model import Outcome, Persona, Reactions
+from roleplay.persona.fields import Outcome
+from roleplay.persona.lines import Reactions
+from roleplay.persona.model import Persona
+from roleplay.persona.visits import Visiting
 from roleplay.scoring.assessment import Assessment
 from roleplay.scoring.rubric import Rubric
 
@@ -80,11 +83,17 @@ class StageDirection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 
 
 class Script(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a session is played with and keeps: persona, general lines, rubric. Resume and review use these."""
+    """Everything a session is played with and keeps: persona, general lines, rubric. Resume and review use these.
+
+    `visiting`: which visit it is of a story in visits. `queue`: the ids of those who come one after the other, if the
+    persona is a queue; each has a scene of that id.
+    """
 
     persona: Persona
     general: Reactions
     rubric: Rubric
+    visiting: Visiting | None = None
+    queue: tuple[str, ...] = ()
 
 
 class SessionRecord(msgspec.Struct, frozen=True, kw_only=True):

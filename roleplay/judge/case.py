@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from roleplay.llm.chat import Chat, ChatMessage
+from roleplay.persona.fields import DIMENSIONS
 from roleplay.persona.message import Message
-from roleplay.persona.model import DIMENSIONS
 from roleplay.prompts import prompt
 from roleplay.scoring.assessment import Scored
 from roleplay.scoring.occasion import Occasion

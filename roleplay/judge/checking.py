@@ -9,8 +9,8 @@ import msgspec
 from roleplay.english import looks_english
 from roleplay.judge.words import OwnWords, find, wrong_size
 from roleplay.judge.written import Point, WrittenHarm, WrittenLevels
+from roleplay.persona.fields import DIMENSIONS, Dimension
 from roleplay.persona.message import Message
-from roleplay.persona.model import DIMENSIONS, Dimension
 from roleplay.scoring.assessment import Assessment, Evidence, Flags, Scored, ScorerName, Suggestion
 from roleplay.scoring.occasion import Occasion
 from roleplay.scoring.offline.explain import suggest

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from roleplay.judge.checking import Checked, at_stake
-from roleplay.persona.model import DIMENSIONS
+from roleplay.persona.fields import DIMENSIONS
 from roleplay.scoring.assessment import Assessment
 from roleplay.scoring.occasion import Occasion
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple, NoReturn, get_args
 
-from roleplay.persona.model import DIMENSIONS, Dimension
+from roleplay.persona.fields import DIMENSIONS, Dimension
 from roleplay.scoring.assessment import Suggestion
 from roleplay.text import one_line, quote, sanitise
 

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections import ChainMap
+from collections.abc import Collection, Iterable, MutableMapping
 from typing import Protocol
 
-import msgspec
-
+from roleplay.persona.advice import check_advice
 from roleplay.persona.completion import complete
 from roleplay.persona.condition import LARGEST_WEIGHED, MOST_WEIGHED, Condition, parse_condition
 from roleplay.persona.doubts import check_doubts
-from roleplay.persona.expression import FactName
+from roleplay.persona.hopeless import check_hopes
+from roleplay.persona.known import Known
 from roleplay.persona.leaks import check_leaks
-from roleplay.persona.model import (
-    WINDS_DOWN,
-    Beat,
-    Disclosure,
-    Ending,
-    Gesture,
-    Moment,
-    MoodLine,
-    Need,
-    Persona,
-    PersonaTest,
-    QueueCustomer,
-    Scene,
-    Visit,
-)
+from roleplay.persona.lines import Beat, Disclosure, Ending, Moment, MoodLine
+from roleplay.persona.model import Gesture, Persona, PersonaTest, QueueCustomer, Scene, Visit
 from roleplay.persona.problems import Place, Problems, listed, nearest
-from roleplay.persona.scene_checks import FirstScenes, check_scenes, first_scenes
+from roleplay.persona.queue import as_called
+from roleplay.persona.queue_checks import check_queue
+from roleplay.persona.records import walk
+from roleplay.persona.repeats import check_repeats, check_supply
+from roleplay.persona.scene_checks import check_scenes
+from roleplay.persona.unheard import check_hearing
+from roleplay.persona.visit_checks import MOST_VISITS, check_visits, never_on
 from roleplay.persona.yaml_nodes import Node, Way, at, inside
 from roleplay.text import quote
 
@@ -45,26 +39,20 @@ def check_persona(persona: Persona, root: Node, problems: Problems, stem: str) -
             "Rename one of them: people ask for a persona by either.",
         )
     played = complete(persona)
-    _Checker(persona, _World.of_persona(played), root, problems, ()).check()
+    _Checker(persona, Known.of_persona(played), root, problems, ()).check()
     check_scenes(persona, root, problems)
+    check_visits(played, root, problems)
+    check_queue(played, root, problems)
     for number, (written, customer) in enumerate(zip(persona.queue, played.queue, strict=True)):
-        _Checker(written, _World.of_customer(customer), root, problems, ("queue", number)).check()
+        _Checker(written, Known.of_customer(customer), root, problems, ("queue", number)).check()
     check_doubts(persona, root, problems)
     check_leaks(persona, root, problems)
-
-
-def walk(record: object, path: Way = ()) -> Iterator[tuple[Way, msgspec.Struct]]:
-    """Every record inside `record`, itself included, each with the way to it; in file order of the model."""
-    if isinstance(record, msgspec.Struct):
-        yield path, record
-        for name in record.__struct_fields__:
-            yield from walk(getattr(record, name), (*path, name))
-    elif isinstance(record, tuple):
-        for place, item in enumerate(record):
-            yield from walk(item, (*path, place))
-    elif isinstance(record, dict):
-        for name, item in record.items():
-            yield from walk(item, (*path, name))
+    check_hopes(persona, played, root, problems)
+    records = list(walk(persona))
+    check_hearing(records, root, problems)
+    check_repeats(records, root, problems)
+    check_supply(persona, root, problems)
+    check_advice(records, root, problems)
 
 
 class _HasId(Protocol):
@@ -72,64 +60,13 @@ class _HasId(Protocol):
     def id(self) -> str: ...
 
 
-class _World(msgspec.Struct, frozen=True):
-    """The ids that may be named. Taken from the completed persona, so that what is made can be named as well."""
-
-    needs: dict[str, Need]
-    moments: Collection[str]
-    disclosures: Collection[str]
-    scenes: Collection[str]
-    endings: Collection[str]
-    told: Collection[str | None]
-    offered: Collection[str | None]
-    first: FirstScenes = {}
-
-    @classmethod
-    def of_persona(cls, persona: Persona) -> _World:
-        moments, disclosures, endings = list(persona.moments), list(persona.disclosures), list(persona.endings)
-        for scene in persona.scenes:
-            moments.extend(scene.moments)
-        for visit in persona.visits:
-            moments.extend(visit.moments)
-            disclosures.extend(visit.disclosures)
-            endings.extend(visit.endings)
-        scenes = {scene.id for scene in persona.scenes}
-        world = cls._of(persona.needs, moments, disclosures, endings, scenes)
-        return msgspec.structs.replace(world, first=first_scenes(persona))
-
-    @classmethod
-    def of_customer(cls, customer: QueueCustomer) -> _World:
-        return cls._of(customer.needs, customer.moments, customer.disclosures, customer.endings, set())
-
-    @classmethod
-    def _of(
-        cls,
-        needs: dict[str, Need],
-        moments: Iterable[Moment],
-        disclosures: Iterable[Disclosure],
-        endings: Iterable[Ending],
-        scenes: Collection[str],
-    ) -> _World:
-        moments, disclosures = list(moments), list(disclosures)
-        beats: list[Beat] = [*moments, *disclosures]
-        return cls(
-            needs=needs,
-            moments={moment.id for moment in moments},
-            disclosures={disclosure.id for disclosure in disclosures},
-            scenes=scenes,
-            endings={*(ending.id for ending in endings), WINDS_DOWN},
-            told={disclosure.tells for disclosure in disclosures},
-            offered={need for beat in beats for need in (beat.spoken, beat.unspoken)},
-        )
-
-
 class _Checker:
     """Checks one customer: the persona, or one of its queue."""
 
     def __init__(
-        self, customer: Persona | QueueCustomer, world: _World, root: Node, problems: Problems, start: Way
+        self, customer: Persona | QueueCustomer, known: Known, root: Node, problems: Problems, start: Way
     ) -> None:
-        self._customer, self._world, self._root, self._problems, self._start = customer, world, root, problems, start
+        self._customer, self._known, self._root, self._problems, self._start = customer, known, root, problems, start
         self._weighed = 0
 
     def check(self) -> None:
@@ -143,8 +80,8 @@ class _Checker:
                 case Disclosure():
                     self._beat(path, record)
                     self._tells(path, record)
-                    if record.scene and record.scene not in self._world.scenes:
-                        self._unknown(self._at((*path, "scene")), record.scene, self._world.scenes, "scene")
+                    if record.scene and record.scene not in self._known.scenes:
+                        self._unknown(self._at((*path, "scene")), record.scene, self._known.scenes, "scene")
                 case Moment():
                     self._beat(path, record)
                     self._condition((*path, "when"), record.condition)
@@ -155,10 +92,10 @@ class _Checker:
                 case Scene(next=str(when)):
                     self._condition((*path, "next"), parse_condition(when))
                 case Gesture():
-                    beats = {*self._world.moments, *self._world.disclosures}
+                    beats = {*self._known.moments, *self._known.disclosures}
                     self._names((*path, "fits"), record.fits, beats, "moment or disclosure")
                 case PersonaTest():
-                    self._test((*path, "expect"), record)
+                    self._test(path, record)
 
     def _ids(self) -> None:
         """Moments and disclosures share one set of names; a visit may say its own under a name of the main call."""
@@ -175,15 +112,22 @@ class _Checker:
         self._unique(("visits",), customer.visits, visits, "visit")
         self._unique(("queue",), customer.queue, {}, "customer of the queue")
         self._unique(("trainee", "gestures"), customer.gestures, {}, "gesture")
+        endings: dict[str, Way] = {ending.id: ("endings", place, "id") for place, ending in enumerate(customer.endings)}
         for number, scene in enumerate(customer.scenes):
             self._unique(("scenes", number, "moments"), scene.moments, beats, "moment or disclosure")
+            self._unique(("scenes", number, "endings"), scene.endings, endings, "ending")
+        disclosures: dict[str, Way] = {
+            each.id: ("disclosures", place, "id") for place, each in enumerate(customer.disclosures)
+        }
         for number, visit in enumerate(customer.visits):
             mine: dict[str, Way] = {}
-            self._unique(("visits", number, "moments"), visit.moments, mine, "moment or disclosure")
+            # The persona's can be told on a visit too, and only a disclosure can take the place of one.
+            seen = ChainMap(mine, disclosures)
+            self._unique(("visits", number, "moments"), visit.moments, seen, "moment or disclosure")
             self._unique(("visits", number, "disclosures"), visit.disclosures, mine, "moment or disclosure")
             self._unique(("visits", number, "endings"), visit.endings, {}, "ending")
 
-    def _unique(self, path: Way, records: Iterable[_HasId], seen: dict[str, Way], noun: str) -> None:
+    def _unique(self, path: Way, records: Iterable[_HasId], seen: MutableMapping[str, Way], noun: str) -> None:
         for number, record in enumerate(records):
             here = (*path, number, "id")
             if record.id in seen:
@@ -227,10 +171,10 @@ class _Checker:
     def _needs(self) -> None:
         for name, need in self._customer.needs.items():
             place = self._at(("needs", name))
-            if name not in self._world.offered:
+            if name not in self._known.offered:
                 what = f"No moment offers the need {quote(name)}, so it can never be met."
                 self._problems.warning(place, what, f"Write `{need.kind}: {name}` in a moment.")
-            if need.kind == "unspoken" and name not in self._world.told:
+            if need.kind == "unspoken" and name not in self._known.told:
                 self._problems.warning(
                     place,
                     f"Nothing tells the unspoken need {quote(name)}, so it can never come into the open.",
@@ -250,10 +194,10 @@ class _Checker:
     def _need(self, path: Way, name: str | None, kind: str) -> None:
         if name is None:
             return
-        if name not in self._world.needs:
-            self._unknown(self._at(path), name, list(self._world.needs), "need")
-        elif self._world.needs[name].kind != kind:
-            other = self._world.needs[name].kind
+        if name not in self._known.needs:
+            self._unknown(self._at(path), name, list(self._known.needs), "need")
+        elif self._known.needs[name].kind != kind:
+            other = self._known.needs[name].kind
             article = "an" if kind == "unspoken" else "a"
             what = f"{quote(str(path[-1]))} wants {article} {kind} need, but {quote(name)} is {other}."
             mend = f"Write `{other}: {name}`." if path[-1] != "tells" else "Only an unspoken need comes into the open."
@@ -265,33 +209,45 @@ class _Checker:
                 self._unknown(self._at((*path, number)), name, known, noun)
 
     def _test(self, path: Way, test: PersonaTest) -> None:
-        world, expect = self._world, test.expect
-        self._names((*path, "disclosed"), expect.disclosed, world.disclosures, "disclosure")
-        self._names((*path, "not_disclosed"), expect.not_disclosed, world.disclosures, "disclosure")
-        self._names((*path, "met"), expect.met, world.needs, "need")
-        if expect.ending is not None:
-            self._names((*path, "ending"), [expect.ending], world.endings, "ending")
+        customer, known, expect = self._customer, self._known, test.expect
+        if isinstance(customer, Persona):
+            self._names_one((*path, "visit"), test.visit, {visit.id for visit in customer.visits}, "visit")
+            queue = {each.id for each in customer.queue}
+            self._names_one((*path, "customer"), test.customer, queue, "customer of the queue")
+            if queue and test.customer is None:
+                what = "This test does not say which `customer` of the queue comes."
+                self._problems.error(self._at(path), what, f"There are: {listed(sorted(queue))}.")
+        comes = (test.customer,) if test.customer else ()
+        disclosures = as_called(known.disclosures, comes)
+        path = (*path, "expect")
+        self._names((*path, "disclosed"), expect.disclosed, disclosures, "disclosure")
+        self._names((*path, "not_disclosed"), expect.not_disclosed, disclosures, "disclosure")
+        self._names((*path, "met"), expect.met, as_called(known.needs, comes), "need")
+        self._names_one((*path, "ending"), expect.ending, as_called(known.endings, comes), "ending")
+
+    def _names_one(self, path: Way, name: str | None, known: Collection[str], noun: str) -> None:
+        if name is not None and name not in known:
+            self._unknown(self._at(path), name, known, noun)
 
     def _condition(self, path: Way, condition: Condition | None) -> None:
         if condition is None:
             return
         node = self._at(path)
-        world = self._world
-        known: dict[FactName, tuple[Collection[str], str]] = {
-            "met": (world.needs, "need"),
-            "disclosed": (world.disclosures, "disclosure"),
-            "said": (world.moments, "moment"),
-            "scene": (world.scenes, "scene"),
-        }
+        known = self._known.by_fact()
         for fact in condition.facts():
             ids, noun = known[fact.name]
             if fact.id in ids:
                 continue
             instead = next((other for other, (others, _) in known.items() if fact.id in others), None)
-            if instead is None:
+            if fact.name == "ended" and not ids:
+                what = "`ended` speaks of earlier visits and of scenes with `endings`, and there are none before this."
+                self._problems.error(inside(node, fact.column), what, "Take it out.")
+            elif instead is None:
                 self._unknown(inside(node, fact.column), fact.id, ids, noun)
             else:
-                what = f"{quote(fact.id)} is a {known[instead][1]}, not a {noun}."
+                article = "an" if noun == "ending" else "a"
+                other = known[instead][1]
+                what = f"{quote(fact.id)} is {'an' if other == 'ending' else 'a'} {other}, not {article} {noun}."
                 self._problems.error(inside(node, fact.column), what, f"Write {instead}({fact.id}).")
         self._weighed += 1
         if self._weighed > MOST_WEIGHED or condition.size() > LARGEST_WEIGHED:
@@ -299,12 +255,23 @@ class _Checker:
         if not condition.can_ever_hold():
             what = f"This condition can never hold: {quote(condition.source, 60)}."
             self._problems.warning(node, what, "Trust, distress and patience lie between 0 and 10.")
-        elif isinstance(self._customer, Persona) and path[0] == "scenes" and isinstance(path[1], int):
-            number, scene = path[1], self._customer.scenes[path[1]].id
-            never = [fact for fact in condition.mentions() if world.first.get(fact, 0) > number]
-            if not condition.can_ever_hold(never, scene):
-                what = f"This condition can never hold in the scene {quote(scene)}: {quote(condition.source, 60)}."
-                self._problems.warning(node, what, "Name only what can be said, told or met by then.")
+        elif isinstance(self._customer, Persona) and isinstance(path[1], int):
+            self._here(self._customer, path[0], path[1], condition, node)
+
+    def _here(self, persona: Persona, part: str | int, number: int, condition: Condition, node: Node) -> None:
+        """Check a condition that is asked in one scene only, or on one visit."""
+        can_hold, where = True, ""
+        if part == "scenes":
+            scene = persona.scenes[number].id
+            never = [fact for fact in condition.mentions() if self._known.first.get(fact, 0) > number]
+            can_hold, where = condition.can_ever_hold(never, scene), f"in the scene {quote(scene)}"
+        elif part == "visits" and number < MOST_VISITS and node is not self._at(("visits", number, "when")):
+            visit = persona.visits[number]
+            facts = never_on(persona, visit, condition)
+            can_hold, where = condition.can_ever_hold(facts), f"on the visit {quote(visit.id)}"
+        if not can_hold:
+            what = f"This condition can never hold {where}: {quote(condition.source, 60)}."
+            self._problems.warning(node, what, "Name only what can be said, told or met by then.")
 
     def _unknown(self, place: Place, name: str, known: Collection[str], noun: str) -> None:
         near = nearest(name, known)

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from roleplay.persona.condition import cover_lost_patience
 from roleplay.persona.expression import LONGEST
-from roleplay.persona.model import Answer, Disclosure, Ending, Moment, Persona, QueueCustomer, Scene
+from roleplay.persona.lines import Answer, Disclosure, Ending, Moment
+from roleplay.persona.model import Persona, QueueCustomer, Scene, Visit
 from roleplay.persona.names import short_name
 from roleplay.persona.telling import telling
 
@@ -28,19 +29,20 @@ def complete(persona: Persona) -> Persona:
     endings there is a good one, for when all needs are met; and if the endings leave open what happens when patience is
     gone, the customer hangs up. Each ending has an outcome. Whoever is asked for a name has one to give. Scenes, visits
     and queued customers likewise; the first scene has the customer's opening, unless it has its own, and a persona with
-    scenes no moments beside theirs.
+    scenes no moments beside theirs. A visit without endings ends like the first one; a persona with a queue has nothing
+    to complete beside it.
     """
+    if persona.queue:
+        openly = [persona.title, persona.summary, *_texts(persona.trainee)]
+        return replace(persona, queue=tuple(_complete(customer, openly=openly) for customer in persona.queue))
     later = [disclosure for visit in persona.visits for disclosure in visit.disclosures]
     elsewhere = [moment.id for visit in persona.visits for moment in visit.moments]
     openly = [persona.title, persona.summary, *_texts(persona.trainee)]
+    first = _complete(persona, later=later, taken=elsewhere, openly=openly)
     return replace(
-        _complete(persona, later=later, taken=elsewhere, openly=openly),
+        first,
         scenes=tuple(_scene(persona, number, scene) for number, scene in enumerate(persona.scenes)),
-        visits=tuple(
-            replace(visit, moments=_opened(visit.moments, visit.opening), endings=tuple(map(_judged, visit.endings)))
-            for visit in persona.visits
-        ),
-        queue=tuple(_complete(customer, openly=openly) for customer in persona.queue),
+        visits=tuple(_visit(first, visit) for visit in persona.visits),
     )
 
 
@@ -62,7 +64,7 @@ def _complete(
         moments=_moments(customer, disclosures),
         disclosures=disclosures,
         answers=_answers(customer.answers, customer.name),
-        endings=_endings(customer),
+        endings=_endings(customer, customer.endings),
     )
 
 
@@ -70,6 +72,13 @@ def _moments(customer: Persona | QueueCustomer, disclosures: tuple[Disclosure, .
     opening = customer.customer.opening
     if customer.moments or (isinstance(customer, Persona) and customer.scenes):
         return _opened(customer.moments, opening)
+    return _only_an_opening(customer, opening, disclosures)
+
+
+def _only_an_opening(
+    customer: Persona | QueueCustomer, opening: str, disclosures: tuple[Disclosure, ...]
+) -> tuple[Moment, ...]:
+    """The moment of a call for which no moments are written."""
     spoken, offered = _first_spoken(customer), {each.unspoken for each in disclosures}
     unspoken = [name for name, need in customer.needs.items() if need.kind == "unspoken"]
     open_from_the_start = [name for name in unspoken if name not in offered] or ([] if spoken else unspoken)
@@ -87,6 +96,17 @@ def _scene(persona: Persona, number: int, scene: Scene) -> Scene:
         opening=opening,
         moments=_opened(scene.moments, opening),
         answers=_answers(scene.answers, speaker) if scene.cast or scene.answers else (),
+        endings=tuple(map(_judged, scene.endings)),
+    )
+
+
+def _visit(persona: Persona, visit: Visit) -> Visit:
+    """A visit of a completed persona with its opening, and with all that its own endings leave open, if it has any."""
+    disclosures = (*visit.disclosures, *persona.disclosures)
+    return replace(
+        visit,
+        moments=_opened(visit.moments, visit.opening) or _only_an_opening(persona, visit.opening, disclosures),
+        endings=_endings(persona, visit.endings) if visit.endings else (),
     )
 
 
@@ -156,8 +176,8 @@ def _sentence(words: str) -> str:
     return words if words.endswith(".") else f"{words}."
 
 
-def _endings(customer: Persona | QueueCustomer) -> tuple[Ending, ...]:
-    written, needs = customer.endings, customer.needs
+def _endings(customer: Persona | QueueCustomer, written: tuple[Ending, ...]) -> tuple[Ending, ...]:
+    needs = customer.needs
     scenes = [scene.id for scene in customer.scenes] if isinstance(customer, Persona) else []
     taken = {ending.id for ending in written}
     endings = list(map(_judged, written))

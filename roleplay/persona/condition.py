@@ -49,19 +49,24 @@ _COMPARE: dict[Operator, Callable[[float, float], bool]] = {
 
 
 class Situation(msgspec.Struct, frozen=True):
-    """What a condition is asked about. `numbers` by name; the facts as collections of ids."""
+    """What a condition is asked about. `numbers` by name; the facts as collections of ids.
+
+    `ended`: the endings that earlier visits and earlier scenes have come to.
+    """
 
     numbers: Mapping[str, float]
     met: Collection[str] = ()
     disclosed: Collection[str] = ()
     said: Collection[str] = ()
     scene: str = ""
+    ended: Collection[str] = ()
 
     def has(self, fact: FactName, ident: str) -> bool:
         """Whether the fact is true of that id."""
         if fact == "scene":
             return self.scene == ident
-        return ident in {"met": self.met, "disclosed": self.disclosed, "said": self.said}[fact]
+        facts = {"met": self.met, "disclosed": self.disclosed, "said": self.said, "ended": self.ended}
+        return ident in facts[fact]
 
 
 class Condition(msgspec.Struct, frozen=True):
@@ -77,8 +82,8 @@ class Condition(msgspec.Struct, frozen=True):
     def can_still_hold(self, situation: Situation) -> bool:
         """Whether it could hold now or at some later turn of the same scene, which is the whole call where none are.
 
-        Facts only ever become true, `turn` only grows, `visit` and the scene stay; trust, distress and patience may
-        come to any value from 0 to 10.
+        Facts only ever become true, `turn` only grows, `visit`, the scene and what has `ended` stay; trust, distress
+        and patience may come to any value from 0 to 10.
         """
         return possible([self.expression], _outlook(situation))
 
@@ -119,6 +124,24 @@ class Condition(msgspec.Struct, frozen=True):
         outlook = anything(dict.fromkeys(never, False))
         return possible([self.expression], msgspec.structs.replace(outlook, scene=scene))
 
+    def can_hold_given(
+        self,
+        facts: Mapping[tuple[FactName, str], bool],
+        *,
+        visits: tuple[int, int],
+        ended: Collection[str] | None = None,
+        turn: int | None = None,
+    ) -> bool:
+        """Whether it can hold on a visit of `visits` (the first and the last), where `facts` are settled, others open.
+
+        `ended` are the endings that were come to, and no others, or None if that is open; `turn` likewise.
+        """
+        outlook = msgspec.structs.replace(anything(facts), ended=ended)
+        spans: dict[Number, Span] = {**outlook.spans, "visit": Span(*visits, whole=True)}
+        if turn is not None:
+            spans["turn"] = Span(turn, turn, whole=True)
+        return possible([self.expression], msgspec.structs.replace(outlook, spans=spans))
+
     def mentions(self) -> frozenset[tuple[FactName, str]]:
         """The facts it names, as (fact, id)."""
         return frozenset((fact.name, fact.id) for fact in self.facts())
@@ -126,6 +149,10 @@ class Condition(msgspec.Struct, frozen=True):
     def facts(self) -> Iterator[Fact]:
         """The facts it names, from left to right, each with the column of its id."""
         return (leaf for leaf in _leaves(self.expression) if isinstance(leaf, Fact))
+
+    def comparisons(self) -> Iterator[Comparison]:
+        """The comparisons it is made of, from left to right."""
+        return (leaf for leaf in _leaves(self.expression) if isinstance(leaf, Comparison))
 
     def size(self) -> int:
         """How many comparisons and facts it is made of."""
@@ -162,7 +189,7 @@ def _outlook(situation: Situation) -> Outlook:
     known.update({("disclosed", ident): True for ident in situation.disclosed})
     known.update({("said", ident): True for ident in situation.said})
     outlook = anything(known, turn=situation.numbers["turn"], visit=situation.numbers["visit"])
-    return msgspec.structs.replace(outlook, scene=situation.scene)
+    return msgspec.structs.replace(outlook, scene=situation.scene, ended=situation.ended)
 
 
 def _holds(expression: Expression, situation: Situation) -> bool:

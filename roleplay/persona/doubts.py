@@ -1,9 +1,10 @@
-"""Finds what is probably not meant: moments and disclosures that never come, and stories that cannot be played yet."""
+"""Finds what is probably not meant: moments and disclosures that never come."""
 
 from __future__ import annotations
 
 from roleplay.persona.condition import LARGEST_WEIGHED, MOST_WEIGHED, Situation
-from roleplay.persona.model import Beat, Moment, Persona, QueueCustomer, Temperament
+from roleplay.persona.lines import Beat, Moment
+from roleplay.persona.model import Persona, QueueCustomer, Temperament
 from roleplay.persona.problems import Problems
 from roleplay.persona.scenes import speaker_of
 from roleplay.persona.yaml_nodes import Node, Way, at
@@ -11,10 +12,10 @@ from roleplay.text import quote
 
 
 def check_doubts(persona: Persona, root: Node, problems: Problems) -> None:
-    """Note what is doubtful about `persona`. Raises `TooMany`."""
-    if persona.told_in:
-        what = f"A persona with {quote(persona.told_in)} cannot be played yet."
-        problems.warning(at(root, (persona.told_in,)), what, "Everything else in it can be written and checked.")
+    """Note what is doubtful about `persona`. Raises `TooMany`.
+
+    How the customer feels at the beginning of a later visit nobody knows.
+    """
     doubter = _Doubter(root, problems)
     doubter.customer(persona, ())
     met: set[str] = set()
@@ -23,8 +24,6 @@ def check_doubts(persona: Persona, root: Node, problems: Problems) -> None:
         if speaker_of(scene) not in met:  # who is met again begins as left, and nobody knows how that is
             doubter.moments(("scenes", number, "moments"), scene.moments, temper, scene.id)
         met.add(speaker_of(scene))
-    for number, visit in enumerate(persona.visits):
-        doubter.moments(("visits", number, "moments"), visit.moments, persona.customer.temperament)
     for number, customer in enumerate(persona.queue):
         doubter.customer(customer, ("queue", number))
 

@@ -9,14 +9,16 @@ from typing import Literal, NoReturn
 import msgspec
 
 Number = Literal["trust", "distress", "patience", "turn", "visit"]
-FactName = Literal["met", "disclosed", "said", "scene"]
+FactName = Literal["met", "disclosed", "said", "scene", "ended"]
 Operator = Literal["<", "<=", ">", ">=", "==", "!="]
 
 NUMBERS: tuple[Number, ...] = ("trust", "distress", "patience", "turn", "visit")
-FACTS: tuple[FactName, ...] = ("met", "disclosed", "said", "scene")
+FACTS: tuple[FactName, ...] = ("met", "disclosed", "said", "scene", "ended")
 
 LONGEST = 300
-"""Most characters a condition may have."""
+"""Most characters a condition may have as it is written."""
+LONGEST_RENAMED = 4_000
+"""Most characters a condition may have whose ids were made longer."""
 DEEPEST = 20
 """Most brackets and `not`s that may stand inside each other."""
 
@@ -72,7 +74,7 @@ _TOKEN = re.compile(
     r"|(?P<sign><=|>=|==|!=|<>|=<|=>|&&|\|\||[<>()=!&|,])"
     r"|(?P<end>\Z)|(?P<other>\S))"
 )
-_IDENT = re.compile(r"[a-z0-9][a-z0-9-]{0,59}\Z")
+_IDENT = re.compile(r"[a-z0-9][a-z0-9-]{0,120}\Z")
 _MIRRORED: dict[str, Operator] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 _INSTEAD = {"=": "==", "=<": "<=", "=>": ">=", "<>": "!=", "&&": "and", "&": "and", "||": "or", "|": "or", "!": "not"}
 _NUMBER: dict[str, Number] = {name: name for name in NUMBERS}
@@ -92,7 +94,7 @@ class _Token(msgspec.Struct, frozen=True):
 
 def parse(source: str) -> Expression:
     """The tree of `source`. Raises `ConditionError` with a sentence that says what would be right."""
-    if len(source) > LONGEST:
+    if len(source) > LONGEST_RENAMED:
         raise ConditionError(f"A condition may have {LONGEST} characters at the most.", LONGEST + 1)
     reader = _Reader(_tokens(source))
     if reader.here.kind == "end":

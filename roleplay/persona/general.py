@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from roleplay.errors import PersonaError
-from roleplay.persona.model import Reactions
+from roleplay.persona.lines import Reactions
 from roleplay.persona.problems import Problems, TooMany
 from roleplay.persona.shape import Shaper
 from roleplay.persona.source import read_text

@@ -8,18 +8,8 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from roleplay.persona.condition import LARGEST_WEIGHED, MOST_WEIGHED, Condition, parse_condition
-from roleplay.persona.model import (
-    Better,
-    Disclosure,
-    Ending,
-    Hears,
-    Lines,
-    Moment,
-    MoodLine,
-    Persona,
-    QueueCustomer,
-    Scene,
-)
+from roleplay.persona.lines import Better, Disclosure, Ending, Hears, Lines, Moment, MoodLine
+from roleplay.persona.model import Persona, QueueCustomer, Scene
 from roleplay.persona.problems import Problems, Severity
 from roleplay.persona.scene_checks import FirstScenes, first_scenes
 from roleplay.persona.yaml_nodes import Node, Way, at
@@ -65,14 +55,17 @@ def check_leaks(persona: Persona, root: Node, problems: Problems) -> None:
         moments.extend(scene.moments)
     for visit in persona.visits:
         moments.extend(visit.moments)
-    secrets = _Secrets([*persona.disclosures, *later], moments, first_scenes(persona))
-    _check(secrets, _of_persona(persona), root, problems, ())
+    endings = [*persona.endings, *(ending for scene in persona.scenes for ending in scene.endings)]
+    endings += [ending for visit in persona.visits for ending in visit.endings]
+    hidden = [*persona.disclosures, *later, *(each for one in persona.queue for each in one.disclosures)]
+    _check(_Secrets(hidden, moments, endings, first_scenes(persona)), _of_persona(persona), root, problems, ())
     for number, visit in enumerate(persona.visits):
         _words_are_few(visit.disclosures, root, problems, ("visits", number))
     _words_are_few(persona.disclosures, root, problems, ())
     for number, customer in enumerate(persona.queue):
         start = ("queue", number)
-        _check(_Secrets(customer.disclosures, customer.moments), _of_customer(customer), root, problems, start)
+        secrets = _Secrets(customer.disclosures, customer.moments, customer.endings)
+        _check(secrets, _of_customer(customer), root, problems, start)
         _words_are_few(customer.disclosures, root, problems, start)
 
 
@@ -80,12 +73,19 @@ class _Secrets:
     """The words of all disclosures, and who may say them when."""
 
     def __init__(
-        self, disclosures: Iterable[Disclosure], moments: Iterable[Moment], first: FirstScenes | None = None
+        self,
+        disclosures: Iterable[Disclosure],
+        moments: Iterable[Moment],
+        endings: Iterable[Ending],
+        first: FirstScenes | None = None,
     ) -> None:
         self._first = first or {}
         self._owners: dict[tuple[str, ...], set[str]] = {}
         self._longest: dict[str, int] = {}
         self._moments = {moment.id: moment for moment in moments}
+        self._endings: dict[str, list[Ending]] = {}
+        for ending in endings:
+            self._endings.setdefault(ending.id, []).append(ending)
         self._weighed = 0
         for disclosure in disclosures:
             for entry in disclosure.gives_away:
@@ -113,9 +113,9 @@ class _Secrets:
         return any(self._waits(condition, owners, set()) for condition in conditions)
 
     def _waits(self, condition: Condition, owners: set[str], seen: set[str]) -> bool:
-        """Whether `condition` can hold only after one of `owners`, or after a moment that does."""
+        """Whether `condition` can hold only after one of `owners`, or after a moment or an ending that does."""
         mentioned = condition.mentions()
-        if not any(fact in ("disclosed", "said") for fact, _ in mentioned):
+        if not any(fact in ("disclosed", "said", "ended") for fact, _ in mentioned):
             return False
         self._weighed += 1
         if self._weighed > MOST_WEIGHED or condition.size() > LARGEST_WEIGHED:
@@ -123,6 +123,11 @@ class _Secrets:
         if any(("disclosed", owner) in mentioned and condition.requires("disclosed", owner) for owner in owners):
             return True
         for fact, ident in mentioned:
+            ends = self._endings.get(ident, []) if fact == "ended" else []
+            if ends and condition.requires("ended", ident) and f"ended {ident}" not in seen:
+                further = seen | {f"ended {ident}"}
+                if all(self._waits(ending.condition, owners, further) for ending in ends):
+                    return True
             moment = self._moments.get(ident)
             before = moment.condition if moment and fact == "said" and ident not in seen else None
             if before and condition.requires("said", ident) and self._waits(before, owners, seen | {ident}):
@@ -180,8 +185,12 @@ def _of_persona(persona: Persona) -> Iterator[Passage]:
     for place, visit in enumerate(persona.visits):
         here: Way = ("visits", place)
         due = (parse_condition(visit.when),) if visit.when else ()
-        yield Passage((*here, "opening"), visit.opening, "warning", when=due)
-        yield Passage((*here, "backstory"), visit.backstory, "warning", when=due)
+        for name in ("title", "brief", "opening", "backstory"):
+            yield Passage((*here, name), getattr(visit, name), "warning", when=due)
+        for name, value in visit.record.items():
+            yield Passage((*here, "record", name), f"{name}: {value}", "warning", when=due)
+        for number, answer in enumerate(visit.answers):
+            yield from _lines((*here, "answers", number, "says"), answer.lines, "warning", when=due)
         yield from _of_moments((*here, "moments"), visit.moments, "warning", due)
         yield from _of_disclosures((*here, "disclosures"), visit.disclosures, "warning", due)
         yield from _of_endings((*here, "endings"), visit.endings, due)
@@ -199,6 +208,7 @@ def _of_scene(here: Way, scene: Scene) -> Iterator[Passage]:
         yield from _lines((*here, "answers", place, "says"), answer.lines)
     for name in scene.reactions.__struct_fields__:
         yield from _lines((*here, "reactions", name), getattr(scene.reactions, name))
+    yield from _of_endings((*here, "endings"), scene.endings)
 
 
 def _of_customer(customer: Persona | QueueCustomer) -> Iterator[Passage]:
@@ -211,6 +221,11 @@ def _of_customer(customer: Persona | QueueCustomer) -> Iterator[Passage]:
     for place, answer in enumerate(customer.answers):
         yield from _lines(("answers", place, "says"), answer.lines)
     yield from _of_endings(("endings",), customer.endings)
+    if isinstance(customer, QueueCustomer):
+        yield Passage(("title",), customer.title)
+        yield Passage(("narration",), customer.narration)
+        for name in customer.reactions.__struct_fields__:
+            yield from _lines(("reactions", name), getattr(customer.reactions, name))
 
 
 def _of_endings(path: Way, endings: Iterable[Ending], when: tuple[Condition, ...] = ()) -> Iterator[Passage]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from roleplay.errors import NotFound
@@ -31,17 +31,19 @@ def files_at(named: str, folders: Sequence[Path]) -> list[Path]:
     return inside
 
 
-def list_personas(folders: Iterable[Path]) -> tuple[Reading, ...]:
+def list_personas(folders: Iterable[Path], read: Callable[[Path], Reading] | None = None) -> tuple[Reading, ...]:
     """All personas of `folders` by id, broken files among them; of two with one id that of the earlier folder.
 
-    A link that leads out of its folder is left out: a folder from a stranger shows nothing of this computer.
+    A link that leads out of its folder is left out: a folder from a stranger shows nothing of this computer. `read`
+    does what `read_persona` does, and may know better than to do it again.
     """
+    read = read or read_persona
     found: dict[str, Reading] = {}
     for folder in folders:
         in_folder: dict[str, Reading] = {}
         for path in persona_files(folder):
             if stays_inside(path, folder):
-                reading = read_persona(path)
+                reading = read(path)
                 in_folder.setdefault(reading.persona.id if reading.persona else path.stem, reading)
         found = {**in_folder, **found}
     return tuple(found[ident] for ident in sorted(found))

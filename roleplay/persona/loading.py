@@ -11,6 +11,7 @@ from roleplay.errors import PersonaError
 from roleplay.persona.checks import check_persona
 from roleplay.persona.completion import complete
 from roleplay.persona.model import Persona
+from roleplay.persona.parts import check_parts, somebody_is_there
 from roleplay.persona.problems import Problem, Problems, TooMany
 from roleplay.persona.shape import Shaper
 from roleplay.persona.source import decode, read_text
@@ -88,7 +89,7 @@ def _persona(source: str, stem: str, problems: Problems) -> Persona | None:
         return None
     shaper = Shaper(problems)
     persona = shaper.read(root, Persona)
-    if persona is None or not isinstance(root, Mapping):
+    if not isinstance(root, Mapping) or not somebody_is_there(root, problems) or persona is None:
         return None
     if "id" not in root.entries:
         if _IDENT.match(stem) is None:
@@ -100,5 +101,6 @@ def _persona(source: str, stem: str, problems: Problems) -> Persona | None:
             return None
         persona = msgspec.structs.replace(persona, id=stem)
     if not shaper.lost:
+        check_parts(persona, root, problems)
         check_persona(persona, root, problems, stem)
     return persona

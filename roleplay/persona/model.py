@@ -7,72 +7,18 @@ The records say what may be written; `roleplay.persona.loading` reads files into
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Final, Literal, get_args
+from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import Meta, field
 
 from roleplay.persona.condition import Condition, parse_condition
+from roleplay.persona.fields import Ident, Level, Line, Opportunity, Record, Text, When, Words
+from roleplay.persona.lines import Answer, Disclosure, Ending, Lines, Moment, Reactions
 from roleplay.persona.names import short_name
 
-FORMAT = 1
-
-WINDS_DOWN: Final = "winds-down"
-"""The id of the ending that every call can have, when nothing is left to say."""
-
-Dimension = Literal["acknowledges_feeling", "names_need", "reaches_unspoken", "explores", "acts"]
-"""The five positive dimensions of the rubric."""
-DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
-
-Opportunity = Literal["met", "partly", "missed", "none"]
-"""Whether there was something to be met at a moment, and whether the reply met it."""
-Outcome = Literal["good", "mixed", "bad"]
-
-Ident = Annotated[
-    str,
-    Meta(
-        pattern="^[a-z0-9][a-z0-9-]{0,59}$",
-        description="A short name made of small letters, digits and hyphens, such as two-feet.",
-    ),
-]
-Text = Annotated[str, Meta(min_length=1, max_length=4000)]
-Line = Annotated[str, Meta(min_length=1, max_length=600, description="Words the customer says, verbatim.")]
-When = Annotated[
-    str,
-    Meta(
-        min_length=1,
-        max_length=300,
-        description=(
-            "A condition, such as: trust < 6 and not met(tow). Numbers: trust, distress, patience, turn, visit. "
-            "Facts: met(need), disclosed(id), said(moment), scene(id). Joined by and, or, not and brackets."
-        ),
-        extra={"condition": True},
-    ),
-]
-Level = Annotated[float, Meta(ge=0, le=10)]
-Words = Annotated[str, Meta(min_length=1, max_length=120)]
-
-
-class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
-    """Base of all persona records: immutable, and unknown fields are an error."""
-
-
-class MoodLine(Record, frozen=True, kw_only=True):
-    """A line that is said only while its condition holds; then it is preferred to unconditional ones."""
-
-    says: Line
-    when: When
-
-    @property
-    def condition(self) -> Condition:
-        return parse_condition(self.when)
-
-
-AnyLine = Line | MoodLine
-Lines = Annotated[
-    tuple[AnyLine, ...],
-    Meta(description="Lines to choose from; each is said once at the most. A line may carry its own `when`."),
-]
+OnScreen = dict[Words, Annotated[str, Meta(max_length=600)]]
+"""What the trainee's screen says of a customer."""
 
 
 class Gesture(Record, frozen=True, kw_only=True):
@@ -93,9 +39,9 @@ class Trainee(Record, frozen=True, kw_only=True):
     role: Annotated[Words, Meta(description="Whom the trainee plays, such as: Roadside assistance representative.")]
     brief: Annotated[str, Meta(description="What the trainee knows when the call comes in.", max_length=4000)] = ""
     record: Annotated[
-        dict[Words, Annotated[str, Meta(max_length=600)]],
+        OnScreen,
         Meta(description="The customer's record on the trainee's screen."),
-    ] = {}
+    ] = field(default_factory=dict)
     may: Annotated[tuple[Text, ...], Meta(description="What policy lets the trainee do.")] = ()
     may_not: Annotated[tuple[Text, ...], Meta(description="What policy forbids.")] = ()
     gestures: Annotated[
@@ -125,6 +71,10 @@ class Customer(Record, frozen=True, kw_only=True):
     temperament: Annotated[Temperament, Meta(description="Starting feelings and how they move.")] = Temperament()
 
 
+NOBODY = Customer(opening="", backstory="")
+"""Stands for the customer of a persona that is a queue of others."""
+
+
 class Need(Record, frozen=True, kw_only=True):
     """Something the customer needs."""
 
@@ -137,166 +87,6 @@ class Need(Record, frozen=True, kw_only=True):
             description="For an unspoken need without a disclosure: how it comes out once trust is earned.",
         ),
     ] = ""
-
-
-class Hears(Record, frozen=True, kw_only=True):
-    """What the customer says to a reply, by what the reply did."""
-
-    met: Annotated[Lines, Meta(description="Said to a reply that met what was there to be met.")] = ()
-    partly: Annotated[Lines, Meta(description="Said to a reply that met a part of it.")] = ()
-    missed: Annotated[Lines, Meta(description="Said to a reply that missed it.")] = ()
-    harmed: Annotated[Lines, Meta(description="Said to a reply that hurt.")] = ()
-
-
-class Reactions(Hears, frozen=True, kw_only=True):
-    """What the customer says at any moment that has no words of its own, by what the reply did or was."""
-
-    none: Annotated[Lines, Meta(description="Said where there was nothing to be met.")] = ()
-    silence: Annotated[Lines, Meta(description="Said when the trainee says nothing.")] = ()
-    greeting: Annotated[Lines, Meta(description="Said to a bare greeting.")] = ()
-    insult: Annotated[Lines, Meta(description="Said to an insult.")] = ()
-    nonsense: Annotated[Lines, Meta(description="Said to words without sense.")] = ()
-    foreign: Annotated[Lines, Meta(description="Said to another language.")] = ()
-    machine: Annotated[
-        Lines, Meta(description="Said when the trainee talks as if to a computer, a prompt or a grader.")
-    ] = ()
-    unanswerable: Annotated[Lines, Meta(description="Said to a question the customer has no answer for.")] = ()
-    again: Annotated[Lines, Meta(description="Said to a question that was answered before.")] = ()
-    overlong: Annotated[Lines, Meta(description="Said to a reply that goes on and on.")] = ()
-    interrupts: Annotated[Lines, Meta(description="Put before the rest when the customer breaks in.")] = ()
-    nudges: Annotated[Lines, Meta(description="What the customer says next when no moment is left to play.")] = ()
-    farewells: Annotated[Lines, Meta(description="Last words of a call that winds down without an ending.")] = ()
-
-
-class Better(Record, frozen=True, kw_only=True):
-    """A worked reply, and the reason why it is better."""
-
-    reply: Annotated[Text, Meta(description="A reply that would have met this moment.")]
-    why: Annotated[Text, Meta(description="Why, in a sentence the trainee learns from.")]
-
-
-Safety = Literal["danger", "suicide", "harm", "none"]
-Boundary = Literal["gift", "romance", "private contact", "none"]
-
-
-class Beat(Record, frozen=True, kw_only=True):
-    """Something the customer says that gives the trainee something to meet."""
-
-    feeling: Annotated[
-        str, Meta(max_length=600, description="What the customer feels here. Never shown before the debrief.")
-    ] = ""
-    spoken: Annotated[Ident | None, Meta(description="The id of the spoken need offered here.")] = None
-    unspoken: Annotated[Ident | None, Meta(description="The id of the unspoken need offered here.")] = None
-    note: Annotated[str, Meta(max_length=4000, description="What a fair judge must know about this moment.")] = ""
-    safety: Annotated[Safety, Meta(description="Whether somebody's safety is at stake here.")] = "none"
-    boundary: Annotated[Boundary, Meta(description="Whether a boundary is to be kept here.")] = "none"
-    key: Annotated[bool, Meta(description="A key moment of this story; it weighs more in the score.")] = False
-    hears: Annotated[Hears, Meta(description="What the customer says to a reply given here.")] = Hears()
-    better: Annotated[tuple[Better, ...], Meta(description="Worked replies with their reasons.")] = ()
-    calls_for: Annotated[
-        dict[Dimension, bool],
-        Meta(description="Dimensions that this moment does not ask for, such as {explores: false}."),
-    ] = {}
-    must_mention: Annotated[
-        tuple[Words, ...],
-        Meta(
-            description="Words by which an LLM's version of the line is checked. Left out: the content words of `says`."
-        ),
-    ] = ()
-
-    @property
-    def offers(self) -> bool:
-        """Whether there is anything here to be met."""
-        return bool(self.feeling or self.spoken or self.unspoken or self.safety != "none" or self.boundary != "none")
-
-
-class Moment(Beat, frozen=True, kw_only=True):
-    """One customer line together with what is there to be met."""
-
-    id: Ident
-    says: Annotated[
-        str,
-        Meta(max_length=600, description="The line. Left out for the first moment, which is the opening."),
-    ] = ""
-    when: Annotated[When | None, Meta(description="Said only while this holds. Left out: always.")] = None
-
-    @property
-    def condition(self) -> Condition | None:
-        return parse_condition(self.when) if self.when else None
-
-
-Reveal = Literal["volunteered", "asked", "earned"]
-
-
-class Disclosure(Beat, frozen=True, kw_only=True):
-    """Something the customer can tell. With moment fields it is a moment of its own."""
-
-    id: Ident
-    says: Annotated[Line, Meta(description="How the customer tells it.")]
-    reveal: Annotated[
-        Reveal,
-        Meta(
-            description=(
-                "volunteered: told once trust is high enough. asked: told when its topic is touched. "
-                "earned: topic touched, or a fitted question asked, while trust is high enough."
-            )
-        ),
-    ] = "earned"
-    trust: Annotated[Level, Meta(description="The trust it takes, counted after the reply.")] = 5.0
-    topics: Annotated[tuple[Words, ...], Meta(description="Words and phrases that touch on it.")] = ()
-    deflects: Annotated[Line | tuple[Line, ...], Meta(description="Said when the topic is touched too early.")] = ()
-    gives_away: Annotated[tuple[Words, ...], Meta(description="Words that no line before it may contain.")] = ()
-    tells: Annotated[Ident | None, Meta(description="The unspoken need that this brings into the open.")] = None
-    scene: Annotated[
-        Ident | None,
-        Meta(description="The scene in which it can be told. Left out: every scene in which the customer speaks."),
-    ] = None
-
-    @property
-    def deflections(self) -> tuple[str, ...]:
-        return (self.deflects,) if isinstance(self.deflects, str) else self.deflects
-
-
-class Answer(Record, frozen=True, kw_only=True):
-    """A plain fact the customer gives when asked."""
-
-    asks: Annotated[
-        tuple[Words, ...],
-        Meta(
-            min_length=1,
-            description="Ways to ask for it: phrases, not single words, where a word could mean something else.",
-        ),
-    ]
-    says: Annotated[
-        Line | Lines,
-        Meta(description="The answer; with several lines, the later ones are for being asked again."),
-    ]
-
-    @property
-    def lines(self) -> tuple[str | MoodLine, ...]:
-        return (self.says,) if isinstance(self.says, str) else self.says
-
-
-class Ending(Record, frozen=True, kw_only=True):
-    """How a call can end."""
-
-    id: Ident
-    when: Annotated[When, Meta(description="The first ending whose condition holds is taken.")]
-    says: Annotated[str, Meta(max_length=600, description="The customer's last words.")] = ""
-    outcome: Annotated[
-        Outcome | None,
-        Meta(
-            description=(
-                "Whether this is a good end; a good one waits until the key moments were said. Left out: bad if `when` "
-                "wants patience to have run low, good if it wants a need to be met, else mixed."
-            )
-        ),
-    ] = None
-    epilogue: Annotated[str, Meta(description="What came of it, told in the debrief.", max_length=4000)] = ""
-
-    @property
-    def condition(self) -> Condition:
-        return parse_condition(self.when)
 
 
 class Expectation(Record, frozen=True, kw_only=True):
@@ -318,6 +108,12 @@ class PersonaTest(Record, frozen=True, kw_only=True):
         Meta(min_length=1, description="What the trainee says, one item for each reply; an empty text is a silence."),
     ]
     expect: Annotated[Expectation, Meta(description="What must be so afterwards.")]
+    visit: Annotated[
+        Ident | None, Meta(description="The visit that is played, for a customer who comes back. Left out: the first.")
+    ] = None
+    customer: Annotated[
+        Ident | None, Meta(description="The customer of the queue who comes, alone. Needed beside a `queue`.")
+    ] = None
 
 
 class CastMember(Record, frozen=True, kw_only=True):
@@ -348,32 +144,90 @@ class Scene(Record, frozen=True, kw_only=True):
         Reactions,
         Meta(description="The voice of this scene. Left out, where the customer speaks: the persona's."),
     ] = Reactions()
-    next: Annotated[When | None, Meta(description="When the next scene begins. Left out: this is the last.")] = None
+    next: Annotated[
+        When | None,
+        Meta(description="When the next scene begins. Left out: after one of `endings`, or this is the last."),
+    ] = None
+    endings: Annotated[
+        tuple[Ending, ...],
+        Meta(
+            description=(
+                "How this scene can end: the line of the first whose `when` holds is said, and the next scene begins. "
+                "With endings a scene also ends, and the next begins, when nothing is left to say or the trainee says "
+                "goodbye. In the last scene they end the call."
+            )
+        ),
+    ] = ()
 
 
 class Visit(Record, frozen=True, kw_only=True):
     """The same customer at a later date, who remembers the trainee's own earlier visits."""
 
     id: Ident
-    opening: Line
-    when: Annotated[When | None, Meta(description="When this visit is due, such as: visit >= 2.")] = None
-    backstory: Annotated[str, Meta(description="What has happened since.", max_length=4000)] = ""
+    opening: Annotated[Line, Meta(description="The first words of this visit, said verbatim.")]
+    title: Annotated[str, Meta(max_length=120, description="Shown before this visit, such as: The third Thursday.")] = (
+        ""
+    )
+    when: Annotated[
+        When | None,
+        Meta(
+            description=(
+                "When this visit is due; met, disclosed, said and ended speak of the earlier visits here, such as: "
+                "disclosed(son) and not ended(walks-off). Left out: after the ones before it."
+            )
+        ),
+    ] = None
+    brief: Annotated[
+        str, Meta(max_length=4000, description="What the trainee knows this time. Left out: trainee.brief.")
+    ] = ""
+    record: Annotated[
+        OnScreen, Meta(description="What is new on the trainee's screen; over `trainee.record`, name by name.")
+    ] = field(default_factory=dict)
+    backstory: Annotated[
+        str, Meta(description="What has happened since, as the customer would tell it.", max_length=4000)
+    ] = ""
     moments: Annotated[tuple[Moment, ...], Meta(description="The moments of this visit.")] = ()
-    disclosures: Annotated[tuple[Disclosure, ...], Meta(description="What can come out in this visit.")] = ()
-    endings: Annotated[tuple[Ending, ...], Meta(description="How this visit can end.")] = ()
+    disclosures: Annotated[
+        tuple[Disclosure, ...],
+        Meta(description="What can come out on this visit only; the persona's can on every visit until they are told."),
+    ] = ()
+    answers: Annotated[
+        tuple[Answer, ...], Meta(description="Plain facts given when asked, before those of the persona.")
+    ] = ()
+    endings: Annotated[
+        tuple[Ending, ...], Meta(description="How this visit can end. Left out: as the first one can.")
+    ] = ()
+
+    @property
+    def condition(self) -> Condition | None:
+        return parse_condition(self.when) if self.when else None
 
 
 class QueueCustomer(Record, frozen=True, kw_only=True):
-    """A short customer of a queue, drawn by seed."""
+    """A short customer of a queue, drawn by seed.
 
-    id: Ident
+    Ids are this customer's own: no other of the queue knows or disturbs them. `turn` counts from the opening.
+    """
+
+    id: Annotated[
+        Ident, Meta(description="A short name; outside the queue the ids of this customer begin with it: lottie-tow.")
+    ]
     name: Annotated[Words, Meta(description="The customer's name.")]
     customer: Annotated[Customer, Meta(description="Who this is.")]
     needs: Annotated[dict[Ident, Need], Meta(min_length=1, description="What this customer needs.")]
+    title: Annotated[
+        str, Meta(max_length=120, description="Shown when this one steps up, such as: A woman with a wet coat.")
+    ] = ""
+    narration: Annotated[
+        str, Meta(max_length=4000, description="What the trainee sees when this one steps up; told, not played.")
+    ] = ""
     moments: Annotated[tuple[Moment, ...], Meta(description="The customer's lines.")] = ()
     disclosures: Annotated[tuple[Disclosure, ...], Meta(description="What this customer can tell.")] = ()
     answers: Annotated[tuple[Answer, ...], Meta(description="Plain facts given when asked.")] = ()
-    endings: Annotated[tuple[Ending, ...], Meta(description="How it can end.")] = ()
+    reactions: Annotated[
+        Reactions, Meta(description="This customer's voice where a moment has no words; then the persona's.")
+    ] = Reactions()
+    endings: Annotated[tuple[Ending, ...], Meta(description="How it can end; the next of the queue follows.")] = ()
 
     @property
     def short_name(self) -> str:
@@ -387,11 +241,11 @@ class Persona(Record, frozen=True, kw_only=True):
     name: Annotated[Words, Meta(description="The customer's name.")]
     title: Annotated[Words, Meta(description="A title for the gallery.")]
     trainee: Annotated[Trainee, Meta(description="Who the trainee is in this call.")]
-    customer: Annotated[Customer, Meta(description="Who calls.")]
+    customer: Annotated[Customer, Meta(description="Who calls. Left out beside a `queue`.")] = NOBODY
     needs: Annotated[
         dict[Ident, Need],
-        Meta(min_length=1, description="What the customer needs, by a short name of yours."),
-    ]
+        Meta(min_length=1, description="What the customer needs, by a short name of yours. Left out beside a `queue`."),
+    ] = field(default_factory=dict)
     format: Annotated[Literal[1], Meta(description="The version of this format.")] = 1
     id: Annotated[Ident, Meta(description="Left out: the file's name.")] = "persona"
     summary: Annotated[str, Meta(description="Shown in the gallery; gives nothing unspoken away.", max_length=400)] = ""
@@ -409,20 +263,20 @@ class Persona(Record, frozen=True, kw_only=True):
     endings: Annotated[tuple[Ending, ...], Meta(description="How the call can end, first match wins.")] = ()
     tests: Annotated[tuple[PersonaTest, ...], Meta(description="Replies and what must come of them.")] = ()
     scenes: Annotated[tuple[Scene, ...], Meta(description="For a story told in several scenes.")] = ()
-    visits: Annotated[tuple[Visit, ...], Meta(description="For a customer who comes back.")] = ()
-    queue: Annotated[tuple[QueueCustomer, ...], Meta(description="Short customers, drawn by seed.")] = ()
+    visits: Annotated[
+        tuple[Visit, ...],
+        Meta(description="For a customer who comes back: the visits after the first, which is the persona itself."),
+    ] = ()
+    queue: Annotated[
+        tuple[QueueCustomer, ...],
+        Meta(description="Short customers, some of whom are drawn for each call. Nothing else is played beside them."),
+    ] = ()
+    draws: Annotated[int, Meta(ge=1, le=8, description="How many of the queue come in one call.")] = 3
 
     @property
     def short_name(self) -> str:
-        """The name as one says it in passing."""
-        return short_name(self.name)
-
-    @property
-    def told_in(self) -> Literal["visits", "queue"] | None:
-        """The part by which the story is more than one call, if it has one; such a persona cannot be played yet."""
-        if self.visits:
-            return "visits"
-        return "queue" if self.queue else None
+        """The name as one says it in passing; a queue has none but the whole."""
+        return short_name(self.name) if self.customer != NOBODY else self.name
 
     def beats(self) -> Iterator[Moment | Disclosure]:
         """All moments, those of scenes too, then all disclosures, in file order."""

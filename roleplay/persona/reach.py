@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection, Mapping
 
 import msgspec
+from msgspec.structs import replace
 
 from roleplay.persona.expression import And, Comparison, Expression, Fact, FactName, Not, Number, Operator, Or
 
@@ -55,19 +56,23 @@ class Span(msgspec.Struct, frozen=True):
 class Outlook(msgspec.Struct, frozen=True):
     """What is known about the situations to come: a span for each number, and the facts that are settled.
 
-    A fact that is not in `facts` may be either. `scene` is the only possible one, or None if open.
+    A fact that is not in `facts` may be either. `scene` is the only possible one, or None if open; `ended` are the
+    endings that were come to, no others, or None if open.
     """
 
     spans: Mapping[Number, Span]
     facts: Mapping[tuple[FactName, str], bool]
     scene: str | None = None
+    ended: Collection[str] | None = None
 
     def given(self, leaf: Comparison | Fact, holds: bool) -> Outlook | None:
         """This outlook if `leaf` holds (or does not), or None if that cannot be."""
         if isinstance(leaf, Comparison):
             operator = leaf.operator if holds else _OPPOSITE[leaf.operator]
             span = self.spans[leaf.number].narrowed(operator, leaf.value)
-            return None if span is None else Outlook({**self.spans, leaf.number: span}, self.facts, self.scene)
+            return None if span is None else replace(self, spans={**self.spans, leaf.number: span})
+        if leaf.name == "ended" and self.ended is not None:
+            return self if (leaf.id in self.ended) == holds else None
         key = (leaf.name, leaf.id)
         if self.facts.get(key, holds) != holds:
             return None
@@ -76,7 +81,7 @@ class Outlook(msgspec.Struct, frozen=True):
             if scene is not None and (scene == leaf.id) != holds:
                 return None
             scene = leaf.id if holds else scene
-        return Outlook(self.spans, {**self.facts, key: holds}, scene)
+        return replace(self, facts={**self.facts, key: holds}, scene=scene)
 
 
 def anything(

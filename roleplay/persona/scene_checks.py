@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from math import inf
 
 from roleplay.persona.expression import FactName
-from roleplay.persona.model import Disclosure, Persona, Scene
+from roleplay.persona.lines import Disclosure
+from roleplay.persona.model import Persona, Scene
 from roleplay.persona.problems import Problems
 from roleplay.persona.yaml_nodes import Node, Way, at
 from roleplay.text import quote
@@ -16,7 +17,10 @@ FirstScenes = Mapping[tuple[FactName, str], float]
 
 
 def first_scenes(persona: Persona) -> FirstScenes:
-    """When each moment of a persona can be said, each disclosure told and each need met; empty without scenes."""
+    """When each moment of a persona can be said, each disclosure told, each need met and each scene's ending come to.
+
+    Empty without scenes.
+    """
     found: dict[tuple[FactName, str], float] = {}
     if not persona.scenes:
         return found
@@ -32,6 +36,7 @@ def first_scenes(persona: Persona) -> FirstScenes:
             found.setdefault(("said", moment.id), number)
             offer(moment.spoken, number)
             offer(moment.unspoken, number)
+        found.update({("ended", ending.id): number + 1 for ending in scene.endings})
     for each in persona.disclosures:
         told = by_id.get(each.scene, inf) if each.scene else of_customer
         found["disclosed", each.id] = told
@@ -61,8 +66,8 @@ def _check(persona: Persona, number: int, scene: Scene, root: Node, problems: Pr
         problems.error(at(root, here), what, "Write its `moments`; the first is its opening.")
     elif number and not scene.opening and not scene.moments[0].says:
         problems.error(at(root, here), f"The scene {name} has no opening.", "Write the first words said in it.")
-    if not last and not scene.next:
-        what = f"The scene {name} has no `next`, so the one after it never begins."
+    if not last and not scene.next and not scene.endings:
+        what = f"The scene {name} has neither `next` nor `endings`, so the one after it never begins."
         problems.error(at(root, here), what, "Write when the next scene begins, such as `next: turn >= 4`.")
     if last and scene.next:
         what = "No scene comes after this one, so its `next` is never asked."

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from roleplay.persona.model import Disclosure, Persona, Reactions, Scene
+from roleplay.persona.lines import Disclosure, Reactions
+from roleplay.persona.model import Persona, Scene
 
 
 def in_scene(persona: Persona, scene_id: str) -> Persona:

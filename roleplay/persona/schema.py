@@ -7,9 +7,14 @@ from typing import Any
 
 import msgspec
 
-from roleplay.persona.model import DIMENSIONS, Persona
+from roleplay.persona.model import Persona
+from roleplay.persona.schema_words import CONDITION, DIMENSIONS, LINES, PIECES, VALUES
 
+SCHEMA_TITLE = "A Roleplay persona"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+_CONDITIONS = ("when", "next")
+"""The fields that hold a condition."""
 
 _EXAMPLE = {
     "format": 1,
@@ -31,6 +36,9 @@ _EXAMPLE = {
 }
 
 
+_A_QUEUE = {"required": ["queue"], "properties": {"queue": {"minItems": 1}}}
+
+
 def persona_schema() -> str:
     """The schema as JSON text, draft 2020-12, ending in a line end.
 
@@ -41,13 +49,17 @@ def persona_schema() -> str:
     root = definitions.pop(schema["$ref"].rsplit("/", 1)[1])
     for definition in (root, *definitions.values()):
         _amend(definition)
+    for name, (label, body) in PIECES.items():
+        definitions[name]["defaultSnippets"] = [{"label": label, "body": body}]
+    del root["properties"]["customer"]["default"]  # stands for nobody
     whole = {
         "$schema": DIALECT,
-        "title": "A Roleplay persona",
+        "title": SCHEMA_TITLE,
         "description": "A customer for a role-play: one YAML file.",
         "type": "object",
         "examples": [_EXAMPLE],
         "required": root["required"],
+        "anyOf": [{"required": ["customer", "needs"]}, _A_QUEUE],
         "additionalProperties": False,
         "properties": root["properties"],
         "$defs": {name: definitions[name] for name in sorted(definitions)},
@@ -57,19 +69,36 @@ def persona_schema() -> str:
 
 def _amend(schema: dict[str, Any]) -> None:
     """Adapt one schema and everything inside it, in place."""
-    waiting = [schema]
+    waiting = [("", schema)]
     while waiting:
-        here = waiting.pop()
+        name, here = waiting.pop()
         if here.get("default", 0) in (None, "", (), [], {}):
             here.pop("default", None)
         if here.get("type") == "string":
             _widen(here)
+        if "enum" in here:
+            # No keyword of the standard; editors show it beside each value.
+            here["enum"], here["enumDescriptions"] = list(VALUES[name]), list(VALUES[name].values())
         properties = here.get("properties", {})
         if "calls_for" in properties:
-            properties["calls_for"]["propertyNames"] = {"enum": list(DIMENSIONS)}
-        waiting.extend(properties.values())
-        waiting.extend(here.get("anyOf", []))
-        waiting.extend(here[part] for part in ("items", "additionalProperties") if isinstance(here.get(part), dict))
+            asked = {dimension: {"type": "boolean", "description": text} for dimension, text in DIMENSIONS.items()}
+            properties["calls_for"] |= {"properties": asked, "additionalProperties": False}
+        waiting.extend(properties.items())
+        waiting.extend((name, each) for each in here.get("anyOf", []))
+        waiting.extend(
+            (name, here[part]) for part in ("items", "additionalProperties") if isinstance(here.get(part), dict)
+        )
+        for field, its in properties.items():
+            _explain(field, its)
+
+
+def _explain(name: str, field: dict[str, Any]) -> None:
+    """Give a field that holds a condition or lines longer help, which editors show in place of its description."""
+    items = field.get("items", {}).get("anyOf", [])
+    if name in _CONDITIONS:
+        field["markdownDescription"] = f"{field['description']}\n\n{CONDITION}"
+    elif any(each.get("$ref", "").endswith("/MoodLine") for each in items):
+        field["markdownDescription"] = f"{field['description']}\n\n{LINES}"
 
 
 def _widen(text: dict[str, Any]) -> None:

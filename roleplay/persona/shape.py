@@ -26,6 +26,8 @@ _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?
 _NOTHING = ("~", "null", "Null", "NULL")
 _TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _TRUTH_MEANT = {"yes": "true", "on": "true", "y": "true", "1": "true", "no": "false", "off": "false", "n": "false"}
+_SURELY = 0.75
+"""How much alike an unknown field and a known one must be, from 0 to 1, for it to be read as the known one."""
 _REFUSED = frozenset(
     """url base_url api_base endpoint host port proxy server webhook api_key apikey key_file token secret password
     auth headers env environment file files path include import imports extends load exec command shell script run
@@ -79,12 +81,18 @@ class Shaper:
         values: dict[str, Any] = {}
         whole = True
         meant = set()
-        for key, (key_node, value_node) in node.entries.items():
+        for key, (key_node, value_node) in list(node.entries.items()):
             field = wanted.get(key)
             if field is None:
-                meant.add(self._unknown_field(key_node, wanted, name))
-                continue
-            value = self._value(value_node, field.type, key)
+                near = self._unknown_field(key_node, wanted, name)
+                meant.add(near)
+                if near is None or near in node.entries or not nearest(key, [near], _SURELY):
+                    self.lost = self.lost or not isinstance(value_node, Text)
+                    continue
+                # Read as what was meant, so that what names its parts is not called wrong as well.
+                node.entries[near] = node.entries[key]
+                key, field = near, wanted[near]
+            value = self._value(value_node, field.type, key_node.text)
             if value is not _BAD:
                 values[key] = value
             elif field.required:

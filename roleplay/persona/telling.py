@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from roleplay.english import STOP_WORDS, stem, words
-from roleplay.persona.model import Disclosure, Need
+from roleplay.persona.lines import Disclosure
+from roleplay.persona.model import Need
 
 ABOVE_THE_START = 0.5
 """How much more trust than at the start it takes: one reply that meets what was asked with a kind word, or nearly."""

@@ -10,21 +10,24 @@ import getpass
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from roleplay.errors import BadInput, NotFound
+from roleplay.errors import BadInput, NotFound, StoreDamaged, StoreError, StoreForeign
+from roleplay.practice.persona_files import Reader, Tell, Watch, stamps_of
 from roleplay.text import one_line, sanitise
 
 if TYPE_CHECKING:
     from roleplay.conversation.actor import Actor
     from roleplay.conversation.session import Clock, Session
-    from roleplay.conversation.turns import SessionRecord, Transcript
+    from roleplay.conversation.turns import Script, SessionRecord, Transcript
     from roleplay.llm.choosing import Choice
     from roleplay.llm.settings import EndpointSettings
     from roleplay.persona.model import Persona
+    from roleplay.persona.visits import Earlier
     from roleplay.practice.casting import Casting
     from roleplay.practice.gallery import Card, Gallery
     from roleplay.practice.meter import Meter
@@ -58,14 +61,19 @@ class Calls:
     ) -> None:
         self.trainee = trainee
         self._personas, self._store, self._clock, self._shelf = personas, store, clock, shelf
+        self._reader = Reader()
+        self._watch: Watch | None = None
         self._read: tuple[Stamps, tuple[Card, ...]] = ((), ())
+        self._comes_back: dict[str, Persona] = {}
         self._choose = choose
         self._choice: Choice | None = None
         self._casting: Casting | None = None
         self._cast_for: dict[str, Casting] = {}
 
     def close(self) -> None:
-        """Close the transcripts."""
+        """Close the transcripts, and watch no files any more."""
+        if self._watch:
+            self._watch.close()
         self._store.close()
 
     def when_waiting(self, tell: Callable[[], object]) -> None:
@@ -86,7 +94,7 @@ class Calls:
         """What `gallery` said at an earlier start, if no file was changed since; it comes at once. Else None."""
         from roleplay.persona.folders import persona_folders
 
-        cards = self._shelf.take(_stamps(persona_folders(self._personas))) if self._shelf else None
+        cards = self._shelf.take(stamps_of(persona_folders(self._personas))) if self._shelf else None
         return None if cards is None else self._gallery(cards)
 
     def gallery(self) -> Gallery:
@@ -97,15 +105,63 @@ class Calls:
         from roleplay.persona.folders import persona_folders
 
         folders = persona_folders(self._personas)
-        stamps = _stamps(folders)
+        stamps = stamps_of(folders)
         if stamps != self._read[0]:
             from roleplay.persona.library import list_personas
             from roleplay.practice.cards import card_of
 
-            self._read = stamps, tuple(map(card_of, list_personas(folders)))
+            readings = list_personas(folders, self._reader)
+            self._read = stamps, tuple(map(card_of, readings))
+            self._comes_back = {
+                each.persona.id: each.persona for each in readings if each.persona and each.persona.visits
+            }
             if self._shelf:
                 self._shelf.put(*self._read)
-        return self._gallery(self._read[1])
+        gallery = self._gallery(self._read[1])
+        return replace(gallery, cards=tuple(map(self._with_visit, gallery.cards)))
+
+    def watch_personas(self, tell: Tell) -> Watch:
+        """Watch the files of `gallery`: `tell` is called, in a thread, when some have changed. For one watcher."""
+        from roleplay.persona.folders import persona_folders
+
+        self._watch = Watch(persona_folders(self._personas), tell)
+        return self._watch
+
+    def _with_visit(self, card: Card) -> Card:
+        """`card` with the visit that comes next, if there were others before it and they can be read now."""
+        persona = self._comes_back.get(card.id) if card.calls and not card.problem else None
+        if persona is None:
+            return card
+        from roleplay.practice.visits import heading_of
+
+        try:
+            return replace(card, visit=heading_of(self.upcoming(persona).visiting))
+        except StoreError:
+            return card  # beginning the call says what is wrong; the other cards need not wait for that
+
+    def upcoming(self, persona: Persona) -> Script:
+        """The script of the call that comes next with `persona`, as it was loaded: of a story in visits the one due.
+
+        Of a queue nobody knows before the call who comes: it is drawn by the seed.
+        """
+        from roleplay.conversation.scripts import script_for
+
+        return script_for(persona, earlier=self._earlier(persona))
+
+    def _earlier(self, persona: Persona) -> list[Earlier]:
+        """The visits that the trainee has made of a story, oldest first, as far back as one round of it can go.
+
+        A call that was damaged, or that another version saved, is not remembered.
+        """
+        from roleplay.conversation.earlier import earlier_of
+
+        visits = []
+        for session_id in (
+            self._store.ended(self.trainee, persona.id, len(persona.visits) + 1) if persona.visits else ()
+        ):
+            with suppress(StoreDamaged, StoreForeign):
+                visits.append(earlier_of(self.load(session_id)))
+        return visits[::-1]
 
     def _gallery(self, cards: Iterable[Card]) -> Gallery:
         from roleplay.practice.gallery import gallery_of
@@ -114,10 +170,18 @@ class Calls:
 
     def persona(self, name_or_path: str) -> Persona:
         """The persona of that id or in that file. Raises `NotFound`, `PersonaError`."""
-        from roleplay.persona.library import find, persona_folders
-        from roleplay.persona.loading import load_persona
+        from roleplay.persona.loading import refuse
 
-        return load_persona(find(name_or_path, persona_folders(self._personas)))
+        reading = self._reader(self.file(name_or_path))
+        if reading.persona is None:
+            raise refuse(reading)
+        return reading.persona
+
+    def file(self, name_or_path: str) -> Path:
+        """The file of the persona of that id, or that path. Raises `NotFound`."""
+        from roleplay.persona.library import find, persona_folders
+
+        return find(name_or_path, persona_folders(self._personas))
 
     def interrupted(self) -> Sequence[SessionSummary]:
         """The trainee's calls that have not ended, newest first."""
@@ -250,7 +314,7 @@ class Calls:
 
         return SessionRecord(
             id=secrets.token_hex(8),
-            script=script_for(persona),
+            script=script_for(persona, seed=seed, earlier=self._earlier(persona)),
             seed=seed,
             exam=exam,
             actor=actor,
@@ -259,25 +323,11 @@ class Calls:
         )
 
     def _id_of(self, name_or_path: str) -> str:
-        from roleplay.persona.library import find, persona_folders
-        from roleplay.persona.loading import read_persona
-
         with suppress(NotFound):
-            reading = read_persona(find(name_or_path, persona_folders(self._personas)))
+            reading = self._reader(self.file(name_or_path))
             if reading.persona:
                 return reading.persona.id
         return Path(name_or_path).stem
-
-
-def _stamps(folders: Iterable[Path]) -> Stamps:
-    from roleplay.persona.folders import persona_files
-
-    stamps = []
-    for path in (path for folder in folders for path in persona_files(folder)):
-        with suppress(OSError):
-            stat = path.stat()
-            stamps.append((path, stat.st_mtime_ns, stat.st_size))
-    return tuple(stamps)
 
 
 def warm() -> None:

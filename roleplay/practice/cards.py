@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from roleplay.conversation.scripts import script_for
-from roleplay.errors import PersonaError
+from roleplay.persona.extent import extent_of
 from roleplay.persona.loading import Reading
 from roleplay.practice.gallery import Card
 from roleplay.text import counted, one_line, sanitise
@@ -15,11 +14,6 @@ def card_of(reading: Reading) -> Card:
     if persona is None:
         stem = one_line(sanitise(reading.path.stem))
         return Card(id=stem, path=reading.path, title=stem, problem=_first_problem(reading))
-    try:
-        script_for(persona)
-        problem = ""
-    except PersonaError as error:
-        problem = error.what
     return Card(
         id=persona.id,
         path=reading.path,
@@ -29,7 +23,7 @@ def card_of(reading: Reading) -> Card:
         channel=persona.channel,
         difficulty=persona.difficulty,
         content=persona.content,
-        problem=problem,
+        extent=extent_of(persona),
     )
 
 

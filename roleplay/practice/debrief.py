@@ -12,12 +12,16 @@ from roleplay.conversation.said import SaidLine, SaidReply, story_of
 from roleplay.conversation.score import score_of
 from roleplay.conversation.state import CustomerState
 from roleplay.conversation.turns import EndedBy, Transcript
+from roleplay.persona.fields import Outcome, Safety
 from roleplay.persona.leaks import gives_away
+from roleplay.persona.lines import Disclosure
 from roleplay.persona.message import Message
-from roleplay.persona.model import Disclosure, Moment, Outcome, Persona, Safety
+from roleplay.persona.model import Persona
 from roleplay.persona.names import short_name
-from roleplay.persona.scenes import in_scene, scene_of, speaker_of
+from roleplay.persona.scenes import scene_of, speaker_of
+from roleplay.practice.needs import came, current_beat, needs_of
 from roleplay.practice.notices import notices_of
+from roleplay.practice.visits import afterwards
 from roleplay.scoring.assessment import DIMENSIONS, Assessment, Dimension, Suggestion
 from roleplay.scoring.occasion import Occasion
 from roleplay.scoring.offline.explain import other_ways
@@ -111,7 +115,8 @@ class Debrief(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the trainee is told after a call. `score` is 0-100, or None when nothing could be scored.
 
     Each turn counts by its first reply, in the score, `safety`, `dimensions` and `harmful`; what was told and met is
-    what came of the replies that stand.
+    what came of the replies that stand. Of a queue `name` stands for all of them, and nothing is told of those who have
+    not come.
     """
 
     name: str
@@ -137,6 +142,8 @@ class Debrief(msgspec.Struct, frozen=True, kw_only=True):
     needs_unmet: tuple[str, ...]
     told: tuple[str, ...]
     untold: tuple[Untold, ...]
+    visit: str
+    """Which visit it was of a story in visits, and whether another will come; empty for any other call."""
     notices: tuple[str, ...]
     """What to know about how an LLM acted and judged, a sentence each; empty where none took part."""
 
@@ -152,7 +159,8 @@ def debrief_of(transcript: Transcript) -> Debrief:
     last = transcript.state
     score = score_of(transcript)
     dimensions = _dimension_results(rubric, first)
-    met = _needs_met(transcript)
+    met, unmet = needs_of(transcript)
+    there = _tellable(transcript)
     return Debrief(
         name=persona.short_name,
         outcome=ending.outcome,
@@ -170,14 +178,15 @@ def debrief_of(transcript: Transcript) -> Debrief:
         perhaps_harmful=sum(reply.assessment.harm > 0 and reply.assessment.unsure for reply in first),
         replies=replies,
         next_time=_next_time(dimensions, rubric),
-        needs_met=tuple(need.need for key, need in persona.needs.items() if key in met),
-        needs_unmet=tuple(need.need for key, need in persona.needs.items() if key not in met),
-        told=tuple(each.says for each in persona.disclosures if each.id in last.disclosed),
+        needs_met=met,
+        needs_unmet=unmet,
+        told=tuple(each.says for each in there if each.id in last.disclosed),
         untold=tuple(
             Untold(each.id, each.says, what_opens(each, persona), _teller(each, persona))
-            for each in persona.disclosures
+            for each in there
             if each.id not in last.disclosed
         ),
+        visit=afterwards(transcript),
         notices=tuple(notices_of(transcript)),
     )
 
@@ -185,22 +194,14 @@ def debrief_of(transcript: Transcript) -> Debrief:
 def left_in_danger(transcript: Transcript) -> bool:
     """Whether the trainee hung up on somebody whose safety was at stake just then."""
     ending = transcript.ending
-    return ending is not None and ending.by == "left" and _current(transcript).safety != "none"
+    return ending is not None and ending.by == "left" and current_beat(transcript).safety != "none"
 
 
-def _needs_met(transcript: Transcript) -> tuple[str, ...]:
-    """The needs that stayed met: not what somebody needs in danger, if the trainee hung up or the call ended badly."""
-    ending, persona = transcript.ending, transcript.session.script.persona
-    lost: set[str | None] = set()
-    if ending is not None and (ending.by == "left" or ending.outcome == "bad"):
-        beats = [persona.beat(reply.moment) for reply in transcript.replies]
-        lost = {beat.unspoken for beat in (*beats, _current(transcript)) if beat.safety != "none"}
-    return tuple(need for need in transcript.state.met if need not in lost)
-
-
-def _current(transcript: Transcript) -> Moment | Disclosure:
-    state = transcript.state
-    return in_scene(transcript.session.script.persona, state.scene).beat(state.moment)
+def _tellable(transcript: Transcript) -> tuple[Disclosure, ...]:
+    """What could have been told in the call: of a queue by those who have come."""
+    script = transcript.session.script
+    every = script.persona.disclosures
+    return tuple(each for each in every if each.scene in came(transcript)) if script.queue else every
 
 
 def _next_time(dimensions: tuple[DimensionResult, ...], rubric: Rubric) -> str:

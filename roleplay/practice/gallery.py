@@ -14,8 +14,10 @@ class Card:
     """A persona as it is shown before a call.
 
     `calls` counts this trainee's calls that have ended, exams among them; `best` is the best session score of them,
-    0-100. `problem` is empty, or the one sentence that says why it cannot be played. Of a file that cannot be read
-    only `id`, `path`, `title` (the file's name) and `problem` are known; its difficulty, else 1-5, is 0.
+    0-100. `extent` says how much there is of a story that is more than one call, and `visit` which comes next of one in
+    visits, once that is known. `problem` is empty, or the one sentence that says why it cannot be played. Of a file
+    that cannot be read only `id`, `path`, `title` (the file's name) and `problem` are known; its difficulty, else 1-5,
+    is 0.
     """
 
     id: str
@@ -28,6 +30,8 @@ class Card:
     content: tuple[str, ...] = ()
     calls: int = 0
     best: float | None = None
+    extent: str = ""
+    visit: str = ""
     problem: str = ""
 
 

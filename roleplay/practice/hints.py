@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from roleplay.conversation.session import Session
-from roleplay.persona.model import Better, Boundary, Dimension, Safety
+from roleplay.persona.fields import Boundary, Dimension, Safety
+from roleplay.persona.lines import Better
 from roleplay.persona.scenes import in_scene
 from roleplay.scoring.assessment import Assessment
 from roleplay.scoring.occasion import Occasion

@@ -49,7 +49,7 @@ def _key(stamps: Stamps) -> list[str]:
 def _card(kept: dict[str, Any]) -> Card:
     """A card as it was put here. Raises ValueError for one that could not have been, LookupError, TypeError."""
     card = Card(**{**kept, "path": Path(kept["path"]), "content": tuple(kept["content"])})
-    texts = (card.id, card.title, card.name, card.summary, card.channel, card.problem, *card.content)
+    texts = (card.id, card.title, card.name, card.summary, card.channel, card.problem, card.extent, *card.content)
     level = card.difficulty
     if not all(isinstance(text, str) for text in texts) or type(level) is not int or level not in range(6):
         raise ValueError("no card")

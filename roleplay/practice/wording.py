@@ -135,7 +135,8 @@ def gap(debrief: Debrief) -> str:
 def keepers(debrief: Debrief) -> str:
     """Who kept something back, in one breath."""
     names = dict.fromkeys(short_name(each.speaker) if each.speaker else debrief.name for each in debrief.untold)
-    return one_line(" and ".join(names))
+    *others, last = names or [""]
+    return one_line(f"{', '.join(others)} and {last}" if others else last)
 
 
 def kept_back(debrief: Debrief) -> str:

@@ -3,105 +3,123 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from random import Random
+from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from roleplay.conversation.score import score_of
+from roleplay.actors.scripted import ScriptedActor
+from roleplay.conversation.actor import Actor
+from roleplay.conversation.earlier import earlier_of
+from roleplay.conversation.scripts import script_for
+from roleplay.conversation.session import Session
 from roleplay.conversation.turns import Script, Transcript
-from roleplay.rehearsal.banks import ANYWHERE, Bank, Skill
+from roleplay.persona.model import Persona
+from roleplay.persona.visits import Earlier, due
+from roleplay.rehearsal.banks import Bank, Skill
 from roleplay.rehearsal.stage import begin_unkept
+from roleplay.rehearsal.trainees import Name, Trainee, of_bank
 from roleplay.scoring.scorer import Scorer
 
 MOST_TURNS = 40
-"""Replies after which a call that has still not ended counts as a dead end."""
+"""Replies after which a call that has still not ended counts as a dead end; of a queue for each customer that came."""
+
+MOST_VISITS = 12
+"""Visits after which a story that has not begun again is left."""
+
+Unstick = Callable[[Session], Awaitable[None]]
+"""Finds a way on for a call whose actor is in trouble, until the line that is due was said."""
 
 
 class Rehearsed(msgspec.Struct, frozen=True, kw_only=True):
-    """One simulated call."""
+    """One rehearsal: a simulated call, or a chain of visits, oldest first.
 
-    trainee: Skill
+    `wordless` are the moments at which the trainee had no words of its own.
+    """
+
+    trainee: Name
     seed: int
-    transcript: Transcript
-    told: bool
-    """Whether a disclosure was made that brings an unspoken need into the open."""
-    score: float | None
-    repeats: int
-    """Customer's lines that were said before in this call, word for word."""
-    dead_end: bool
+    calls: tuple[Transcript, ...]
+    wordless: tuple[str, ...] = ()
 
-
-class Figures(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of one trainee's calls. Shares are 0-1."""
-
-    trainee: Skill
-    calls: int
-    told: float
-    met: float
-    """Share of replies at moments with something to be met that met it."""
-    score: float
-    turns: float
-    endings: dict[str, int]
-    repeats: int
-    dead_ends: int
+    @property
+    def transcript(self) -> Transcript:
+        """The call; of a chain the last visit."""
+        return self.calls[-1]
 
 
 def rehearse(script: Script, bank: Bank, trainee: Skill, seed: int, scorer: Scorer) -> Rehearsed:
-    """Play one call with the replies of `trainee`, drawn by `seed`."""
-    return asyncio.run(_play(script, bank, trainee, seed, scorer))
+    """Play one call by `script` with the replies that `bank` has for `trainee`, drawn by `seed`."""
+    return asyncio.run(Rehearsal(of_bank(bank, trainee), seed, scorer).call_by(script))
 
 
-async def _play(script: Script, bank: Bank, trainee: Skill, seed: int, scorer: Scorer) -> Rehearsed:
-    session = await begin_unkept(script, scorer, trainee=trainee, seed=seed)
-    given: set[str] = set()
-    while not session.ended and len(session.transcript.replies) < MOST_TURNS:
-        reply = _next_reply(
-            bank, trainee, session.state.moment, given, Random(f"{seed}:{session.state.turn}:{trainee}")
+def rehearse_story(persona: Persona, trainee: Trainee, seed: int, scorer: Scorer) -> Rehearsed:
+    """Play `persona`, as it was loaded: one call, or visits until the story would begin again, at most `MOST_VISITS`.
+
+    Raises `PersonaError` for a persona that cannot be played.
+    """
+    return asyncio.run(Rehearsal(trainee, seed, scorer).story_of(persona))
+
+
+async def _never(session: Session) -> None:
+    raise AssertionError("a scripted customer is never in trouble")
+
+
+class Rehearsal:
+    """One `trainee`, with replies drawn by `seed`, against the customer as `actor` plays it."""
+
+    def __init__(
+        self,
+        trainee: Trainee,
+        seed: int,
+        scorer: Scorer,
+        actor: Callable[[], Actor] = ScriptedActor,
+        unstick: Unstick = _never,
+    ) -> None:
+        self._trainee, self._seed, self._scorer = trainee, seed, scorer
+        self._actor, self._unstick = actor, unstick
+        self._given: set[str] = set()
+        self._wordless: dict[str, None] = {}
+
+    async def call_by(self, script: Script) -> Rehearsed:
+        """One call by `script`."""
+        return self._rehearsed([await self._call(script, str(self._seed))])
+
+    async def story_of(self, persona: Persona) -> Rehearsed:
+        """The whole story of `persona`."""
+        calls: list[Transcript] = []
+        earlier: list[Earlier] = []
+        while len(calls) < MOST_VISITS:
+            seed = f"{self._seed}.{len(calls) + 1}" if calls else str(self._seed)
+            calls.append(await self._call(script_for(persona, seed=seed, earlier=earlier), seed))
+            if not persona.visits:
+                break
+            earlier.append(earlier_of(calls[-1]))
+            if due(persona, earlier) is None:
+                break
+        return self._rehearsed(calls)
+
+    def _rehearsed(self, calls: list[Transcript]) -> Rehearsed:
+        return Rehearsed(
+            trainee=self._trainee.name, seed=self._seed, calls=tuple(calls), wordless=tuple(self._wordless)
         )
-        given.add(reply)
-        await session.reply(reply)
-    dead_end = not session.ended
-    await session.leave()
-    transcript = session.transcript
-    lines = [" ".join(line.text.split()) for line in transcript.lines]
-    return Rehearsed(
-        trainee=trainee,
-        seed=seed,
-        transcript=transcript,
-        told=any(each.tells for each in script.persona.disclosures if each.id in session.state.disclosed),
-        score=score_of(transcript).score,
-        repeats=len(lines) - len(set(lines)),
-        dead_end=dead_end,
-    )
 
+    async def _call(self, script: Script, seed: str) -> Transcript:
+        session = await begin_unkept(script, self._scorer, trainee=self._trainee.name, seed=seed, actor=self._actor())
+        await self._said(session)
+        most = MOST_TURNS * max(1, len(script.queue))
+        while not session.ended and len(session.transcript.replies) < most:
+            moment = session.state.moment
+            reply = self._trainee.reply(moment, self._seed, session.state.turn, self._given)
+            if not self._trainee.knows(moment):
+                self._wordless[moment] = None
+            self._given.add(reply)
+            await session.reply(reply)
+            await self._said(session)
+        if not session.ended:
+            await session.leave()
+        return session.transcript
 
-def _next_reply(bank: Bank, trainee: Skill, moment: str, given: set[str], chance: Random) -> str:
-    replies = bank.trainees[trainee]
-    for pool in (replies.get(moment, ()), replies[ANYWHERE]):
-        fresh = [reply for reply in pool if reply not in given]
-        if fresh:
-            return chance.choice(fresh)
-    return chance.choice(replies[ANYWHERE])
-
-
-def figures_of(rehearsed: Sequence[Rehearsed]) -> Figures:
-    """Sum up the calls of one trainee; at least one."""
-    replies = [reply for each in rehearsed for reply in each.transcript.replies]
-    offered = [reply.assessment.opportunity for reply in replies if reply.assessment.opportunity != "none"]
-    endings: dict[str, int] = {}
-    for each in rehearsed:
-        ending = each.transcript.ending
-        assert ending is not None
-        endings[ending.ending] = endings.get(ending.ending, 0) + 1
-    return Figures(
-        trainee=rehearsed[0].trainee,
-        calls=len(rehearsed),
-        told=sum(each.told for each in rehearsed) / len(rehearsed),
-        met=offered.count("met") / len(offered) if offered else 0.0,
-        score=sum(each.score or 0.0 for each in rehearsed) / len(rehearsed),
-        turns=len(replies) / len(rehearsed),
-        endings=dict(sorted(endings.items())),
-        repeats=sum(each.repeats for each in rehearsed),
-        dead_ends=sum(each.dead_end for each in rehearsed),
-    )
+    async def _said(self, session: Session) -> None:
+        """Wait until the customer has said what is due."""
+        while session.unfinished:
+            await self._unstick(session)

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from roleplay.persona.model import DIMENSIONS, Dimension, Opportunity
+from roleplay.persona.fields import DIMENSIONS, Dimension, Opportunity
 
 __all__ = [
     "DIMENSIONS",

@@ -10,8 +10,8 @@ import msgspec
 from msgspec import Meta
 
 from roleplay.errors import BadInput, NotFound
+from roleplay.persona.fields import DIMENSIONS, Boundary, Dimension, Safety
 from roleplay.persona.message import Message, Role
-from roleplay.persona.model import DIMENSIONS, Boundary, Dimension, Safety
 from roleplay.scoring.assessment import Scored
 from roleplay.scoring.occasion import Occasion
 from roleplay.text import REPLY_LIMIT, sanitise

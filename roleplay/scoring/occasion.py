@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from roleplay.persona.model import (
-    DIMENSIONS,
-    Better,
-    Boundary,
-    Dimension,
-    Disclosure,
-    Moment,
-    Persona,
-    Safety,
-)
+from roleplay.persona.fields import DIMENSIONS, Boundary, Dimension, Safety
+from roleplay.persona.lines import Better, Disclosure, Moment
+from roleplay.persona.model import Persona
 
 
 class Occasion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -35,6 +28,8 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     better: tuple[Better, ...] = ()
     may: tuple[str, ...] = ()
     may_not: tuple[str, ...] = ()
+    record: tuple[str, ...] = ()
+    """The entries of the customer's record on the trainee's screen: read off, they are nothing said."""
 
     @classmethod
     def at(cls, persona: Persona, beat: Moment | Disclosure) -> Occasion:
@@ -57,6 +52,7 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             better=beat.better,
             may=persona.trainee.may,
             may_not=persona.trainee.may_not,
+            record=tuple(f"{name}: {entry}" for name, entry in persona.trainee.record.items()),
         )
 
     @property

@@ -11,7 +11,7 @@ import msgspec
 import yaml
 
 from roleplay.errors import BadInput, NotFound
-from roleplay.persona.model import DIMENSIONS, Dimension, Opportunity
+from roleplay.persona.fields import DIMENSIONS, Dimension, Opportunity
 from roleplay.scoring.assessment import SCORED, Scored
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import msgspec
 import yaml
 
+from roleplay.persona.fields import DIMENSIONS, Dimension
 from roleplay.persona.message import Message
-from roleplay.persona.model import DIMENSIONS, Dimension
 from roleplay.scoring.assessment import Assessment
 from roleplay.scoring.authored import Part, feeling_of, parts_of, possible_steps, spoken_of
 from roleplay.scoring.carried import carrying, clauses

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from roleplay.persona.model import DIMENSIONS, Dimension
+from roleplay.persona.fields import DIMENSIONS, Dimension
 from roleplay.scoring.assessment import Assessment, Evidence, Flags, Scored, ScorerName, Suggestion
 from roleplay.scoring.occasion import Occasion
 from roleplay.scoring.rubric import Rubric, opportunity, turn_score

@@ -64,6 +64,16 @@ def results_of(connection: sqlite3.Connection, trainee: str) -> dict[str, Result
     return {persona: Result(calls, best) for persona, calls, best in rows}
 
 
+def ended_sessions(connection: sqlite3.Connection, trainee: str, persona: str, most: int) -> list[str]:
+    """The ids of the latest `most` sessions that `trainee` has played with `persona` to an end, last first."""
+    rows = connection.execute(
+        "SELECT session FROM summaries WHERE trainee = ? AND persona = ? AND outcome IS NOT NULL "
+        "ORDER BY (SELECT min(n) FROM endings WHERE endings.session = summaries.session) DESC LIMIT ?",
+        [trainee, persona, most],
+    )
+    return [str(row[0]) for row in rows]
+
+
 def check_id(session: str) -> None:
     """Raise `BadInput` unless `session` can be an id: 1-64 small letters, digits and hyphens."""
     if not _ID.fullmatch(session):

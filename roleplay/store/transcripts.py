@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING
 
 from roleplay.errors import NotFound, StoreBusy, StoreDamaged
 from roleplay.store.database import BUSY_TIMEOUT, MEND, connect_to_read, connect_to_write, roll_back, translated
-from roleplay.store.listing import Result, SessionSummary, check_id, find_session, interrupted_sessions, results_of
+from roleplay.store.listing import (
+    Result,
+    SessionSummary,
+    check_id,
+    ended_sessions,
+    find_session,
+    interrupted_sessions,
+    results_of,
+)
 from roleplay.store.rows import NEXT_NUMBER, Row, Value, checksum, insertion, is_intact, name_row, selection
 
 if TYPE_CHECKING:
@@ -204,6 +212,14 @@ class Transcripts:
         """By the id of each persona that `trainee` has played to an end: how often, and the best session score."""
         with self._snapshot() as connection:
             return {} if connection is None else results_of(connection, trainee)
+
+    def ended(self, trainee: str, persona: str, most: int) -> Sequence[str]:
+        """The ids of the latest `most` sessions that `trainee` has played with the persona of that id to an end.
+
+        The last to end comes first.
+        """
+        with self._snapshot() as connection:
+            return [] if connection is None else ended_sessions(connection, trainee, persona, most)
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

@@ -9,7 +9,7 @@ import msgspec
 
 from roleplay.conversation.turns import SessionRecord, Transcript
 from roleplay.conversation.voiced import Usage
-from roleplay.errors import StoreDamaged, StoreError
+from roleplay.errors import StoreDamaged, StoreForeign
 from roleplay.store import records
 from roleplay.store.branches import Branch, path_to
 from roleplay.store.database import MEND, plain
@@ -19,7 +19,7 @@ from roleplay.store.rows import Row
 def transcript_from(head: Row, script: Row, rows: Mapping[str, list[Row]]) -> Transcript:
     """The transcript of the session with that `head`, by the `script` it was played with and its other rows by table.
 
-    Raises `StoreDamaged` where rows are missing, `StoreError` where another version wrote them.
+    Raises `StoreDamaged` where rows are missing, `StoreForeign` where another version wrote them.
     """
     where = f"transcript {head[1]!s}"
     with _readable(where, "the script it was played with"):
@@ -65,7 +65,7 @@ def _readable(where: str, part: str) -> Iterator[None]:
     try:
         yield
     except msgspec.MsgspecError as error:
-        raise StoreError(
+        raise StoreForeign(
             f"This was saved by another version of Roleplay, and this version cannot read {part} ({plain(error)}).",
             where=where,
             mend="Show it or go on with it in the version that saved it; `roleplay transcripts search` still finds "

@@ -1,4 +1,4 @@
-"""What the trainee knows of a call, told in parts: situation, record, rules, gestures. Nothing unspoken is in it."""
+"""What the trainee knows of a call, told in parts: situation, memories, record, rules, gestures; nothing unspoken."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from roleplay.practice.visits import remembered_in
 from roleplay.tui.hanging import Hanging, Item, facts, paragraphs, signed
 from roleplay.tui.literal import literal, literal_line
 
 if TYPE_CHECKING:
     from roleplay.persona.model import Persona
+    from roleplay.persona.visits import Visiting
 
 
 def role(persona: Persona) -> Hanging:
@@ -22,6 +24,12 @@ def situation(persona: Persona) -> Hanging | None:
     """What the trainee knows when the call comes in."""
     known = persona.trainee.brief.strip()
     return _headed("What you know", Hanging([Item(literal(known))])) if known else None
+
+
+def memories(visiting: Visiting | None) -> Hanging | None:
+    """What the trainee remembers of earlier visits, a paragraph each."""
+    remembered = list(remembered_in(visiting))
+    return _headed("What you remember", paragraphs(*map(literal_line, remembered))) if remembered else None
 
 
 def record(persona: Persona) -> Hanging | None:

@@ -35,6 +35,7 @@ def card_row(card: Card, key: str) -> Row:
     lines = [
         Line(literal_line(card.title, "bold"), result),
         Line(literal_line(" · ".join((card.name, card.channel, difficulty(card.difficulty))), "$text-muted")),
+        Line(literal_line(card.visit or card.extent, "$text-accent")),
         Line(literal_line(card.summary)),
         Line(literal_line(warning(card.content), "$text-warning")),
     ]
@@ -80,13 +81,15 @@ def card_details(card: Card) -> Hanging:
         "Customer": card.name,
         "Channel": card.channel,
         "Difficulty": difficulty(card.difficulty),
+        "Story": card.extent,
+        "Next": card.visit,
         "You": f"{best(card)}, {counted(card.calls, 'call', 'calls')}" if card.calls else best(card),
     }
     return paragraphs(
         literal_line(card.title, "bold $text-primary"),
         literal(card.summary),
         literal_line(warning(card.content), "bold $text-warning"),
-        facts(told),
+        facts({name: words for name, words in told.items() if words}),
     )
 
 

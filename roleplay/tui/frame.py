@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
@@ -87,6 +88,9 @@ class Frame(Screen[Result]):
     def say(self, sentence: str, *, wrong: bool = False) -> None:
         """Tell the person something in passing; `wrong` for what went wrong."""
         self.app.notify(sanitise(sentence), severity="error" if wrong else "information", markup=False, timeout=8)
+
+    def files_changed(self, paths: frozenset[Path]) -> None:
+        """Persona files have changed, come or gone; without `paths` it is not known which. Most screens do not care."""
 
     async def may_quit(self) -> bool:
         """Whether the app may be left now; a screen that has something to keep keeps it first."""

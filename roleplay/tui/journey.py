@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,6 +18,7 @@ from roleplay.tui.unwaited import unwaited
 
 if TYPE_CHECKING:
     from roleplay.conversation.session import Session
+    from roleplay.conversation.turns import Script
     from roleplay.persona.model import Persona
     from roleplay.practice.calls import Calls
 
@@ -42,14 +43,17 @@ async def journey(app: App[Any], gallery: GalleryScreen, wanted: Wanted | None) 
     calls = await gallery.opened()
     way = Way(app, calls, gallery)
     if wanted is not None:
-        await _safely(gallery, way, way.wanted(wanted))
+        await _safely(gallery, way, way.wanted(wanted), named=wanted.persona)
     while True:
         choice = await gallery.choice()
         await _safely(gallery, way, way.chosen(choice))
 
 
-async def _safely(gallery: GalleryScreen, way: Way, steps: Awaitable[Session | None]) -> None:
-    """Take `steps`; whatever a person can mend ends them with its sentence, back in the gallery."""
+async def _safely(gallery: GalleryScreen, way: Way, steps: Awaitable[Session | None], named: str = "") -> None:
+    """Take `steps`; whatever a person can mend ends them with its sentence, back in the gallery.
+
+    There the persona `named` on the command line is marked, if one was.
+    """
     left = None
     try:
         left = await steps
@@ -58,7 +62,7 @@ async def _safely(gallery: GalleryScreen, way: Way, steps: Awaitable[Session | N
     finally:
         way.arrive()
     if left is None:
-        gallery.refill()
+        gallery.refill(await way.row_of(named) if named else "")
     else:
         gallery.say("Saved. The call waits at the top of the list.")
         gallery.refill(left.transcript.session.id)
@@ -92,28 +96,48 @@ class Way:
                     return None
                 if go_on:
                     return await self._go_on(waiting[0].id)
-        return await self._take(await self._persona(named), exam=wanted.exam, seed=wanted.seed)
+        return await self._take(named, exam=wanted.exam, seed=wanted.seed)
+
+    async def row_of(self, name_or_path: str) -> str:
+        """The key of that persona's row in the gallery; empty if there is no such persona."""
+        with suppress(RoleplayError):
+            return str(await unwaited(lambda: self._calls.file(name_or_path)))
+        return ""
 
     async def chosen(self, choice: Take | GoOn) -> Session | None:
         """To what was chosen in the gallery."""
         if isinstance(choice, GoOn):
             return await self._go_on(choice.session_id)
-        return await self._take(await self._persona(str(choice.path)), exam=False, seed=None)
+        return await self._take(str(choice.path), exam=False, seed=None)
 
     async def _persona(self, name_or_path: str) -> Persona:
         return await unwaited(lambda: self._calls.persona(name_or_path))
 
-    async def _take(self, persona: Persona, *, exam: bool, seed: int | None) -> Session | None:
-        """Through the briefing into a new call."""
+    async def _upcoming(self, name_or_path: str) -> Script:
+        return await unwaited(lambda: self._calls.upcoming(self._calls.persona(name_or_path)))
+
+    async def _take(self, name_or_path: str, *, exam: bool, seed: int | None) -> Session | None:
+        """Through the briefing into a new call, which is played as the file is by then."""
         from roleplay.practice.calls import new_seed
         from roleplay.tui.screens.briefing import BriefingScreen
 
         model = self._gallery.model
-        chosen = await self._to(BriefingScreen(persona, exam=exam, players=model.players if model else None))
+        players = model.players if model else None
+        comes = await self._upcoming(name_or_path)
+        chosen = await self._to(
+            BriefingScreen(
+                comes.persona,
+                exam=exam,
+                visiting=comes.visiting,
+                newest=lambda: self._upcoming(name_or_path),
+                players=players,
+            )
+        )
         if chosen is None:
             return None
+        persona = await self._persona(name_or_path)
         session = await self._begin(persona, exam=chosen, seed=new_seed() if seed is None else str(seed))
-        return await self._play(session, persona)
+        return await self._play(session, name_or_path)
 
     async def _begin(self, persona: Persona, *, exam: bool, seed: str) -> Session:
         """A new call; should another program hold the transcripts, it is said that it is waited for."""
@@ -125,25 +149,28 @@ class Way:
 
     async def _go_on(self, session_id: str) -> Session | None:
         """Straight into an interrupted call."""
-        return await self._play(await self._calls.resume(session_id), None)
+        return await self._play(await self._calls.resume(session_id), "")
 
-    async def _play(self, session: Session, persona: Persona | None) -> Session | None:
+    async def _play(self, session: Session, name_or_path: str) -> Session | None:
         """Through a call and its debrief, and into another one as often as the trainee wants to try again.
 
-        `persona` is the one with which the call was begun just now; None: it was resumed.
+        `name_or_path` is that of the persona with which the call was begun just now; empty: it was resumed.
         """
         from roleplay.practice.calls import new_seed
         from roleplay.tui.screens.call import CallScreen
 
         while True:
-            left = await self._to(CallScreen(self._calls, session, resumed=persona is None))
+            left = await self._to(CallScreen(self._calls, session, resumed=not name_or_path))
             if left == "paused":
                 await session.aclose()
                 return session
             if await self._debrief(session) != "again":
                 return None
             record = session.transcript.session
-            persona = persona or await self._persona(record.script.persona.id)
+            name_or_path = name_or_path or record.script.persona.id
+            persona = await self._persona(name_or_path)
+            if persona.visits:  # another visit: there is something new to know
+                return await self._take(name_or_path, exam=record.exam, seed=None)
             session = await self._begin(persona, exam=record.exam, seed=new_seed())
 
     async def _debrief(self, session: Session) -> str | None:
@@ -155,8 +182,9 @@ class Way:
         final_pass = FinalPass(self._app, session)
         if session.transcript.self_rating is None:
             self._calls.when_waiting(lambda: self._loop.call_soon_threadsafe(self._tell_waiting))
-            persona = session.transcript.session.script.persona
-            await self._to(RatingScreen(persona.short_name, session.rate))
+            script = session.transcript.session.script
+            whom = "all of them" if script.queue else script.persona.short_name
+            await self._to(RatingScreen(whom, session.rate))
         resources = await unwaited(self._calls.help_resources)
         return await self._to(DebriefScreen(session.transcript, help_resources=resources, final_pass=final_pass))
 

@@ -28,6 +28,7 @@ from roleplay.errors import RoleplayError
 from roleplay.practice.calls import Calls
 from roleplay.practice.heard import left_behind
 from roleplay.practice.playing import players_in
+from roleplay.practice.visits import heading_of
 from roleplay.text import one_line, sanitise
 from roleplay.tui.coaching import Coaching
 from roleplay.tui.frame import Frame
@@ -41,7 +42,8 @@ from roleplay.tui.widgets.desk import Desk
 from roleplay.tui.widgets.state_panel import StatePanel, StateStrip
 from roleplay.tui.widgets.trouble_panel import TroublePanel
 
-NEW_SCENE = "A new scene begins. What you typed is still here."
+_NEW_SCENE = "A new scene begins. What you typed is still here."
+_NEXT_ONE = "The next one steps up. What you typed is still here."
 _WAITS = "waiting for another program that is writing to the transcripts …"
 _LONGEST_STEP = 1.0
 """Seconds for which the end of a step is waited for when the screen is left."""
@@ -67,7 +69,10 @@ class Playing(Frame[Literal["ended", "paused"]]):
         self._thinking = Thinking(self, self._desk.meanwhile)
         self._players = players_in(calls, session.transcript)
         mode = f"{self._persona.channel}, {'exam' if record.exam else 'coached'}"
-        self._heading = CallHeading(self._persona.name, self._persona.title, mode, self._players)
+        visit = record.script.visiting
+        about = heading_of(visit) if visit and visit.title else self._persona.title
+        self._heading = CallHeading(self._persona.name, about, mode, self._players)
+        self._new_scene = _NEXT_ONE if record.script.queue else _NEW_SCENE
         self._turn = asyncio.Lock()
         self._step: asyncio.Future[None] | None = None
         """What is being done in the session; it goes on though the screen is left."""
@@ -240,7 +245,7 @@ class Playing(Frame[Literal["ended", "paused"]]):
         if self._send_when_spoken and not event.ended:
             self._send_when_spoken = False
             if event.scene_follows:
-                self._desk.tell(NEW_SCENE)
+                self._desk.tell(self._new_scene)
             else:
                 self._send(self._box.text)
 

@@ -17,7 +17,8 @@ from roleplay.conversation.actor import Cue
 from roleplay.conversation.turns import LinePart
 from roleplay.conversation.voiced import Voiced
 from roleplay.llm.endpoint import Endpoint
-from roleplay.persona.model import MoodLine, Persona
+from roleplay.persona.lines import MoodLine
+from roleplay.persona.model import Persona
 from roleplay.persona.scenes import in_scene
 from roleplay.rehearsal.banks import SKILLS, Skill
 from tests.actors.staging import SHIPPED, cue_for, direction_of, further, played, plays_along, trainee

@@ -14,13 +14,13 @@ from roleplay.actors.marker import code_of
 from roleplay.actors.prompt import Prompter, direction_text, head_text
 from roleplay.actors.words import table
 from roleplay.conversation.actor import Cue
-from roleplay.conversation.director import mood_of
+from roleplay.conversation.mood import mood_of
 from roleplay.conversation.scenes import begins
 from roleplay.conversation.state import CustomerState
 from roleplay.conversation.turns import LinePart, PartKind, SceneBegins
 from roleplay.llm.chat import Chat
 from roleplay.llm.tokens import counter_for
-from roleplay.persona.model import MoodLine
+from roleplay.persona.lines import MoodLine
 from tests.actors.staging import SHIPPED, cue_for, further, parts_of, script_of
 
 FOLDER = Path(prompts.__file__).parent

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from roleplay.persona.model import DIMENSIONS
+from roleplay.persona.fields import DIMENSIONS
 from tests.cli.test_evaluate import GOOD, POOR
 from tests.judge.cases import asks_for_harm, case_of, harm, levels
 from tests.llm.stub import Body, Stub, nobody

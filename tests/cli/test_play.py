@@ -92,23 +92,6 @@ def test_a_broken_persona_is_told_with_its_lines_and_begins_no_call(tmp_path: Pa
     assert not (tmp_path / "transcripts").exists()
 
 
-@pytest.mark.parametrize(
-    "shape",
-    [
-        "visits: [{id: one, opening: Hi.}]",
-        "queue: [{id: q, name: Al, customer: {opening: Hi, backstory: b}, needs: {a: {kind: spoken, need: A.}}}]",
-    ],
-)
-def test_a_persona_that_cannot_be_played_yet_says_so(shape: str, tmp_path: Path) -> None:
-    persona = tmp_path / "later.yaml"
-    persona.write_text(
-        "name: Pat\ntitle: x\ntrainee: {role: clerk}\ncustomer: {opening: Hi., backstory: b}\n"
-        f"needs: {{key: {{kind: spoken, need: A key.}}}}\n{shape}\n"
-    )
-    played = play(tmp_path, b"", persona=str(persona))
-    assert played.returncode == 1 and "cannot be played yet" in played.stderr.decode()
-
-
 def test_a_plain_locale_does_not_break_a_call(tmp_path: Path) -> None:
     played = play(tmp_path, b"Are you hurt?\n", "--exam", LC_ALL="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert played.returncode == 0 and b"Traceback" not in played.stderr

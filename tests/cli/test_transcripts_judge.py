@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from roleplay.persona.model import DIMENSIONS
+from roleplay.persona.fields import DIMENSIONS
 from roleplay.store.transcripts import Transcripts
 from tests.judge.cases import asks_for_harm, case_of, harm, levels
 from tests.llm.stub import Body, Stub

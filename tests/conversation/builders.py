@@ -9,8 +9,10 @@ import msgspec
 
 from roleplay.conversation.turns import Script
 from roleplay.persona.completion import complete
+from roleplay.persona.fields import DIMENSIONS
+from roleplay.persona.lines import Reactions
 from roleplay.persona.message import Message
-from roleplay.persona.model import DIMENSIONS, Persona, Reactions
+from roleplay.persona.model import Persona
 from roleplay.scoring.assessment import Assessment, Flags, Opportunity, ScorerName
 from roleplay.scoring.occasion import Occasion
 from roleplay.scoring.rubric import DimensionText, Rubric

@@ -9,7 +9,7 @@ from roleplay.conversation.director import BREAKS_IN_AFTER, Director
 from roleplay.conversation.listen import Heard, listen
 from roleplay.conversation.state import CustomerState
 from roleplay.conversation.turns import Script, StageDirection
-from roleplay.persona.model import WINDS_DOWN
+from roleplay.persona.fields import WINDS_DOWN
 from roleplay.scoring.assessment import Assessment, Evidence, Flags
 from tests.conversation.builders import assessment, script
 

@@ -24,10 +24,12 @@ KINDS = {
         "Idiot!",
         "I don't care about you",
     ],
-    "nonsense": ["asdf jkl qwerty", "xkcd brrrt zzzzz", "😀😀", "hhhhhhh", "#!%&"],
+    "nonsense": ["asdf jkl qwerty", "asdkjh qwe zxcv", "fghd jkl", "xkcd brrrt zzzzz", "😀😀", "hhhhhhh", "#!%&"],
     "foreign": [
         "Können Sie mir bitte sagen, wo Sie sind? Ich bin nicht sicher.",
         "Bonjour, je suis désolé pour vous, où êtes vous?",
+        "Guten Abend, wie geht es Ihnen?",
+        "Bonsoir, comment allez-vous?",
         "救命",
         "Здравствуйте, где вы?",
     ],
@@ -40,6 +42,7 @@ KINDS = {
     "words": [
         "Where are you?",
         "ok",
+        "No comment.",
         "I'll stay with you until the truck comes. Bye-bye traffic, I hope.",
         "That driver behind you is an idiot, stay in the car.",
         "42",

@@ -88,3 +88,10 @@ def test_being_in_a_car_and_the_car_are_two_questions(reply: str, words: str) ->
     (asked,) = listen(dana(), reply).questions
     lines = [line for line in dana().answers[asked.answer].lines if isinstance(line, str)]
     assert words in lines[0]
+
+
+def test_words_out_of_different_pieces_of_a_long_list_touch_nothing_together() -> None:
+    told = script(disclosures=[{"id": "live", "says": "I don't.", "topics": ["want to live"]}]).persona
+    assert listen(told, "Do you, after all of this, still want to live?").topics == ("live",)
+    assert listen(told, "What you want, your phone, a friend, a reason to live, the rest?").topics == ()
+    assert listen(told, "Your phone, a friend, the rest, do you want to live, anything else?").topics == ("live",)

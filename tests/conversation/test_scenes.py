@@ -19,7 +19,7 @@ from roleplay.conversation.session import Session
 from roleplay.conversation.state import CustomerState
 from roleplay.conversation.turns import SceneBegins, Script, SessionRecord, StageDirection, Transcript
 from roleplay.conversation.voiced import Voiced
-from roleplay.persona.model import WINDS_DOWN
+from roleplay.persona.fields import WINDS_DOWN
 from roleplay.scoring.assessment import Assessment
 from roleplay.store.transcripts import Transcripts
 from tests.conversation.builders import ByFirstWord, assessment, told_in_scenes

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from roleplay.conversation.score import score_of
 from roleplay.conversation.turns import Transcript
 from roleplay.rehearsal.banks import Skill
 from roleplay.rehearsal.runner import Rehearsed
@@ -83,7 +84,7 @@ async def test_from_the_briefing_to_the_debrief_and_back(
         await until(pilot, lambda: "Never told" in seen(pilot) and " kept " in seen(pilot))
         await pilot.press("escape")
         await filled(pilot)
-        await until(pilot, lambda: f"best {round(played.score or 0)}" in seen(pilot))
+        await until(pilot, lambda: f"best {round(score_of(played.transcript).score or 0)}" in seen(pilot))
 
 
 async def test_a_whole_call_with_the_mouse_alone_but_for_the_words(tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 
 from roleplay.judge.judge import LlmJudge
 from roleplay.llm.endpoint import Endpoint
+from roleplay.persona.fields import DIMENSIONS
+from roleplay.persona.lines import Better
 from roleplay.persona.message import Message
-from roleplay.persona.model import DIMENSIONS, Better
 from roleplay.scoring.assessment import Assessment
 from roleplay.scoring.occasion import Occasion
 from roleplay.scoring.offline.scorer import OfflineScorer

@@ -17,7 +17,7 @@ from roleplay.judge.checking import Checked
 from roleplay.judge.doubt import doubts, inflation
 from roleplay.judge.drift import drift, drifted
 from roleplay.judge.spread import Range, spread_of
-from roleplay.persona.model import DIMENSIONS
+from roleplay.persona.fields import DIMENSIONS
 from roleplay.scoring.assessment import Assessment, Flags
 from roleplay.scoring.occasion import Occasion
 from roleplay.scoring.offline.scorer import OfflineScorer

@@ -14,7 +14,7 @@ from roleplay.conversation.judging import Verdict
 from roleplay.conversation.voiced import Usage
 from roleplay.judge.judge import LlmJudge
 from roleplay.llm.endpoint import Endpoint
-from roleplay.persona.model import DIMENSIONS
+from roleplay.persona.fields import DIMENSIONS
 from roleplay.scoring.assessment import Assessment
 from roleplay.scoring.offline.scorer import OfflineScorer
 from tests.judge.cases import RUBRIC, asks_for_harm, case_of, harm, levels, nonce_of

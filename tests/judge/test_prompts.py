@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from roleplay.judge.case import MESSAGE_LIMIT, RECENT, asked_again, fitting_case, instructions
+from roleplay.persona.fields import DIMENSIONS
 from roleplay.persona.message import Message
-from roleplay.persona.model import DIMENSIONS
 from roleplay.prompts import prompt
 from roleplay.scoring.occasion import Occasion
 from tests.judge.cases import HISTORY, LINE, OCCASION, REPLY, RUBRIC, case_of, offline

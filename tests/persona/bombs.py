@@ -31,6 +31,12 @@ def _hard(clauses: int) -> str:
     return " and ".join(f"(said(a{n}) or said(a{n + 20}))" for n in range(clauses)) + " and (trust > 10 or trust < 0)"
 
 
+def _hiding(number: int) -> str:
+    """An ending that nearly all others hide, which only a search finds out."""
+    some = f"(met(tow) or turn > {number}) and (trust < {number} or not met(tow)) and (turn > 9 or distress > {number})"
+    return f"{{id: e{number}, when: {some}}}"
+
+
 BOMBS = {
     "200k nested lists": "[" * 200_000,
     "200k nested mappings": "{" * 200_000,
@@ -80,6 +86,30 @@ BOMBS = {
         "]",
         40,
     ),
+    "endings in many visits that hide each other": _fill(
+        "visits: [{id: v, opening: Hi}",
+        ", {id: v{}, opening: Hi, endings: [" + ", ".join(map(_hiding, range(20))) + "]}",
+        "]",
+    ),
+    "endings of a queue that hide each other": _fill(
+        "queue: [{id: q, name: Q, customer: {opening: Hi, backstory: No}, needs: {tow: {kind: spoken, need: A.}}}",
+        ", {id: q{}, name: Q{}, customer: {opening: Hi, backstory: No}, needs: {tow: {kind: spoken, need: A.}}, "
+        "endings: [" + ", ".join(map(_hiding, range(20))) + "]}",
+        "]",
+    ),
+    "moments in a chain from the last to the first": SHORT
+    + "moments: [{id: m0}"
+    + "".join(f", {{id: m{n}, says: x{n} y z, when: said(m{n + 1})}}" for n in range(1, 2_500))
+    + ", {id: m2500, says: z y x}]\n",
+    "moments that all wait for the same": _fill(
+        "moments: [{id: m0}", ", {id: m{}, says: x{} y z, when: said(m9) and (said(m8) or said(m7))}", "]", 2_500
+    ),
+    "the same line everywhere": _fill("answers: [", "{asks: [a{}], says: Yes I know that!}, ", "]", 2_500),
+    "the same line everywhere, differently": _fill(
+        "moments: [{id: o}", ", {id: a{}, says: 'Yes, I know that!'}", "]", 2_500
+    ),
+    "idle topics": _fill("disclosures: [{id: d, says: x, topics: [", "are you there,", "]}]", 15_000),
+    "fields nearly known": _fill("moments: [{id: o}", ", {id: a{}, sayss: x, notee: y, hear: {mett: [z]}}", "]", 1_500),
     "words that give away, in long lines": SHORT.replace("on the way home.", "a " * 1_990)
     + "disclosures:\n  - {id: d, says: x, gives_away: ["
     + ", ".join(f"{'a ' * 7}b{n}" for n in range(4_000))

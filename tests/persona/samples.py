@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from roleplay.persona.loading import parse_persona
 from roleplay.persona.model import Persona
+from roleplay.persona.problems import Problem
 
 SHORT = """\
 format: 1
@@ -69,9 +70,17 @@ tests:
 
 
 def problems(text: str | bytes, name: str = "dana.yaml") -> list[str]:
-    """Everything that is wrong with a persona, one sentence each."""
-    raw = text if isinstance(text, bytes) else text.encode()
-    return [str(problem) for problem in parse_persona(raw, name).problems]
+    """Every error and warning about a persona, one sentence each."""
+    return [str(problem) for problem in _found(text, name) if problem.severity != "hint"]
+
+
+def hints(text: str | bytes, name: str = "dana.yaml") -> list[str]:
+    """Every hint about a persona, one sentence each."""
+    return [str(problem) for problem in _found(text, name) if problem.severity == "hint"]
+
+
+def _found(text: str | bytes, name: str) -> tuple[Problem, ...]:
+    return parse_persona(text if isinstance(text, bytes) else text.encode(), name).problems
 
 
 def persona(text: str, name: str = "dana.yaml") -> Persona:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from roleplay.persona.lines import Disclosure, Moment
 from roleplay.persona.loading import complete, read_persona
-from roleplay.persona.model import Disclosure, Moment
 from tests.persona.samples import RICH, SHORT, persona, problems
 
 SHIPPED = sorted((Path(__file__).parents[2] / "personas").glob("*.yaml"))
@@ -134,21 +134,34 @@ def test_a_written_outcome_stands() -> None:
     assert complete(written).endings[0].outcome == "good"
 
 
+QUEUE = """\
+name: The counter
+title: Everyone in line
+trainee: {role: Clerk}
+queue:
+  - id: q
+    name: Ann
+    customer: {opening: A stamp., backstory: None.}
+    needs: {stamp: {kind: spoken, need: A stamp.}, seen: {kind: unspoken, need: To be seen., says: Look at me.}}
+"""
+
+
 def test_endings_of_visits_and_of_the_queue_get_outcomes_too() -> None:
     text = (
         SHORT
         + """\
 visits: [{id: v, opening: Me again., endings: [{id: e, when: patience < 1}]}]
-queue:
-  - id: q
-    name: Ann
-    customer: {opening: A stamp., backstory: None.}
-    needs: {stamp: {kind: spoken, need: A stamp.}}
-    endings: [{id: e, when: met(stamp)}]
 """
     )
-    played = complete(persona(text))
-    assert (played.visits[0].endings[0].outcome, played.queue[0].endings[0].outcome) == ("bad", "good")
+    assert complete(persona(text)).visits[0].endings[0].outcome == "bad"
+    queue = QUEUE + "    endings: [{id: e, when: met(stamp)}]\n"
+    assert complete(persona(queue)).queue[0].endings[0].outcome == "good"
+
+
+def test_a_visits_own_endings_are_completed_and_one_without_any_ends_like_the_first() -> None:
+    text = SHORT + "visits: [{id: v, opening: A., endings: [{id: e, when: met(tow)}]}, {id: w, opening: B.}]\n"
+    first, second = complete(persona(text)).visits
+    assert [ending.id for ending in first.endings] == ["e", "hangs-up"] and second.endings == ()
 
 
 def test_who_is_asked_for_a_name_has_one_to_give() -> None:
@@ -166,19 +179,16 @@ def test_scenes_visits_and_queued_customers_are_completed_too() -> None:
     text = (
         SHORT
         + """\
-scenes: [{id: s, opening: Hello., moments: [{id: s1}]}]
-visits: [{id: v, opening: Me again., moments: [{id: v1}, {id: v2, says: So.}]}]
-queue:
-  - id: q
-    name: Ann
-    customer: {opening: A stamp., backstory: None.}
-    needs: {stamp: {kind: spoken, need: A stamp.}, seen: {kind: unspoken, need: To be seen., says: Look at me.}}
+scenes: [{id: s, opening: Hello., moments: [{id: s1}], endings: [{id: done, when: met(tow)}]}]
+visits: [{id: v, opening: Me again., moments: [{id: v1}, {id: v2, says: So.}]}, {id: w, opening: "Again, me."}]
 """
     )
     played = complete(persona(text))
-    assert played.scenes[0].moments[0].says == "Hello."
+    assert played.scenes[0].moments[0].says == "Hello." and played.scenes[0].endings[0].outcome == "good"
     assert [moment.says for moment in played.visits[0].moments] == ["Me again.", "So."]
-    queued = played.queue[0]
+    (only,) = played.visits[1].moments
+    assert (only.says, only.spoken, only.key) == ("Again, me.", "tow", True)
+    queued = complete(persona(QUEUE)).queue[0]
     assert queued.moments[0].says == "A stamp." and queued.moments[0].spoken == "stamp"
     assert [each.tells for each in queued.disclosures] == ["seen"]
     assert [each.outcome for each in queued.endings] == ["good", "bad"]
@@ -195,8 +205,9 @@ def test_shipped_personas_complete(path: Path) -> None:
     written = read_persona(path).persona
     assert written is not None
     played = complete(written)
-    (first, *_) = played.beats()
-    assert isinstance(first, Moment) and first.says == played.customer.opening
+    for customer in played.queue or (played,):
+        first = customer.moments[0] if customer.moments else next(played.beats())
+        assert isinstance(first, Moment) and first.says == customer.customer.opening
     assert complete(played) == played
 
 

@@ -12,7 +12,7 @@ import pytest
 from roleplay.errors import NotFound, PersonaError
 from roleplay.persona.general import GENERAL_FILE, general_lines, read_reactions
 from roleplay.persona.library import files_at, find, list_personas, persona_folders, shipped_folder
-from roleplay.persona.model import Reactions
+from roleplay.persona.lines import Reactions
 from tests.persona.samples import SHORT
 
 

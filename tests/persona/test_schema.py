@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,13 +50,67 @@ def test_the_schema_is_a_valid_schema_and_its_example_a_valid_persona() -> None:
     assert accepted_by_schema(json.dumps(example)) and accepted_by_loader(json.dumps(example))
 
 
-def test_every_field_has_a_description_and_no_record_takes_unknown_fields() -> None:
-    records = {"Persona": SCHEMA, **SCHEMA["$defs"]}
-    for name, record in records.items():
+def schemas(here: Any, name: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every schema inside `here`, however deep, with the name of the field or record that it is of."""
+    if isinstance(here, list):
+        for item in here:
+            yield from schemas(item, name)
+    elif isinstance(here, dict):
+        yield name, here
+        for part, inner in here.items():
+            if part in ("properties", "$defs"):
+                for field, schema in inner.items():
+                    yield from schemas(schema, field)
+            elif part not in ("examples", "defaultSnippets"):
+                yield from schemas(inner, name)
+
+
+WHOLE = {name: part for name, part in SCHEMA.items() if name != "anyOf"}
+"""The schema without the part that only says which fields must be there."""
+
+
+def test_every_field_at_any_depth_has_a_description_and_no_record_takes_unknown_fields() -> None:
+    records = [(name, each) for name, each in schemas(WHOLE, "Persona") if "properties" in each]
+    assert len(records) > 15
+    for name, record in records:
         assert record["additionalProperties"] is False, name
         assert record["description"], name
         for field, schema in record["properties"].items():
             assert schema.get("description"), f"{name}.{field}"
+
+
+def test_every_value_to_choose_has_a_description_that_editors_show_beside_it() -> None:
+    choices = [(name, each) for name, each in schemas(WHOLE) if "enum" in each]
+    assert {name for name, _ in choices} >= {
+        "channel",
+        "kind",
+        "reveal",
+        "safety",
+        "boundary",
+        "outcome",
+        "opportunity",
+    }
+    for name, schema in choices:
+        assert len(schema["enumDescriptions"]) == len(schema["enum"]), name
+        assert all(schema["enumDescriptions"]), name
+
+
+def test_fields_with_conditions_and_lines_show_how_they_are_written() -> None:
+    fields = {f"{record}.{name}": field for record in SCHEMA["$defs"] for name, field in properties(record).items()}
+    shown = {name for name, field in fields.items() if "| `met(tow)` |" in field.get("markdownDescription", "")}
+    assert shown == {name for name in fields if name.endswith((".when", ".next"))} and len(shown) >= 5
+    assert "`{says: " in fields["Hears.met"]["markdownDescription"]
+
+
+@pytest.mark.parametrize("record", ["Moment", "Disclosure", "Answer", "Ending", "PersonaTest"])
+def test_the_pieces_that_an_editor_offers_have_the_right_shape(record: str) -> None:
+    (piece,) = SCHEMA["$defs"][record]["defaultSnippets"]
+    filled = re.sub(r"\$\{\d+:([^}]*)\}", r"\1", json.dumps(piece["body"]))
+    Draft202012Validator({"$ref": f"#/$defs/{record}", "$defs": SCHEMA["$defs"]}).validate(json.loads(filled))
+
+
+def properties(record: str) -> dict[str, dict[str, Any]]:
+    return dict(SCHEMA["$defs"][record]["properties"])
 
 
 @pytest.mark.parametrize("text", [SHORT, RICH], ids=["short", "rich"])

@@ -157,8 +157,8 @@ async def test_those_with_one_persona_are_found_by_its_name_or_its_file(calls: C
 
 
 async def test_what_cannot_be_played_begins_no_call(calls: Calls, tmp_path: Path) -> None:
-    (tmp_path / "personas" / "later.yaml").write_text(PAT + "visits: [{id: one, opening: Hi.}]\n")
-    with pytest.raises(PersonaError, match="cannot be played yet"):
+    (tmp_path / "personas" / "later.yaml").write_text(PAT + "visits: [{id: one}]\n")
+    with pytest.raises(PersonaError, match="“opening” is missing"):
         await calls.begin(calls.persona("later"), exam=False, seed="1")
     with pytest.raises(NotFound, match="Did you mean pat"):
         calls.persona("patt")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from roleplay.persona.loading import parse_persona
 from roleplay.practice.cards import card_of
 from roleplay.practice.gallery import Card, gallery_of
@@ -66,16 +64,19 @@ def test_one_further_problem_is_one() -> None:
     assert "more" not in card(pat(difficulty=9)).problem
 
 
-@pytest.mark.parametrize(
-    "more",
-    [
-        "visits: [{id: one, opening: Hi.}]",
-        "queue: [{id: q, name: Al, customer: {opening: Hi, backstory: b}, needs: {a: {kind: spoken, need: A.}}}]",
-    ],
-)
-def test_what_cannot_be_played_yet_says_so(more: str) -> None:
-    found = card(pat(more=more))
-    assert found.name == "Pat" and "cannot be played yet" in found.problem
+def test_a_story_that_is_more_than_one_call_says_how_much_there_is() -> None:
+    assert card(pat(more="visits: [{id: one, opening: Hi.}]")).extent == "a story of 2 visits"
+    assert card(QUEUE).extent == "a queue of 2, 2 drawn" and card(pat()).extent == ""
+
+
+QUEUE = """\
+name: The counter
+title: Everyone in line
+trainee: {role: clerk}
+queue:
+  - {id: al, name: Al, customer: {opening: Hi, backstory: b}, needs: {a: {kind: spoken, need: A.}}}
+  - {id: bo, name: Bo, customer: {opening: Ho, backstory: b}, needs: {a: {kind: spoken, need: A.}}}
+"""
 
 
 def test_the_easy_ones_come_first_and_the_broken_ones_last() -> None:
@@ -84,7 +85,7 @@ def test_the_easy_ones_come_first_and_the_broken_ones_last() -> None:
         "b": "name: Pat\n",
         "c": pat("apple", 3),
         "d": pat("Banana", 3),
-        "e": pat("Nothing", 1, "visits: [{id: one, opening: Hi.}]"),
+        "e": "name: Quin\n",
     }
     readings = [parse_persona(text.encode(), f"{name}.yaml") for name, text in files.items()]
     assert [each.id for each in gallery_of(map(card_of, readings), {}, []).cards] == ["a", "c", "d", "b", "e"]

@@ -8,10 +8,10 @@ from typing import get_args
 import pytest
 
 from roleplay.conversation.session import Session
+from roleplay.persona.fields import DIMENSIONS, Boundary, Safety
 from roleplay.persona.leaks import gives_away
 from roleplay.persona.library import shipped_folder
 from roleplay.persona.loading import load_persona
-from roleplay.persona.model import DIMENSIONS, Boundary, Safety
 from roleplay.practice import hints
 from roleplay.practice.calls import Calls, now
 from roleplay.practice.hints import hint

@@ -1,4 +1,4 @@
-"""Every shipped persona with a bank: skill opens it and nothing else does; its own tests pass."""
+"""Every shipped persona with a bank is ready: skill opens it and nothing else does; its own tests pass."""
 
 from __future__ import annotations
 
@@ -6,88 +6,98 @@ import functools
 
 import pytest
 
-from roleplay.conversation.scripts import script_for
-from roleplay.conversation.turns import Script
+from roleplay.conversation.turns import Transcript
 from roleplay.persona.leaks import gives_away
 from roleplay.persona.library import shipped_folder
-from roleplay.persona.loading import load_persona
-from roleplay.rehearsal.banks import FOLDER, SKILLS, Bank, find_bank
-from roleplay.rehearsal.bounds import broken_bounds
-from roleplay.rehearsal.persona_tests import run_persona_tests
-from roleplay.rehearsal.runner import Figures, Rehearsed, figures_of, rehearse
-from roleplay.scoring.offline.scorer import OfflineScorer
+from roleplay.persona.loading import Reading, read_persona
+from roleplay.rehearsal.banks import ANYWHERE, FOLDER, KINDS, find_bank
+from roleplay.rehearsal.figures import came_of
+from roleplay.rehearsal.report import Cast, cast_for, report_of, scorer
+from roleplay.rehearsal.runner import Rehearsed, rehearse_story
+from roleplay.rehearsal.stories import every_script
 
-SHIPPED = sorted(path.stem for path in FOLDER.glob("*.yaml"))
-SEEDS = 12
-
-
-@pytest.fixture(scope="module", params=SHIPPED)
-def name(request: pytest.FixtureRequest) -> str:
-    """Of the whole module, so that all tests of a persona follow each other and share its calls."""
-    return str(request.param)
+WITH_BANK = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
 
 @functools.cache
-def script_of(name: str) -> Script:
-    return script_for(load_persona(shipped_folder() / f"{name}.yaml"))
-
-
-def bank_of(name: str) -> Bank:
-    bank = find_bank(name)
-    assert bank
-    return bank
+def read(name: str) -> Reading:
+    return read_persona(shipped_folder() / f"{name}.yaml")
 
 
 @functools.cache
-def calls(name: str) -> dict[str, list[Rehearsed]]:
-    script, bank = script_of(name), bank_of(name)
-    scorer = OfflineScorer(script.rubric)
-    return {skill: [rehearse(script, bank, skill, seed, scorer) for seed in range(SEEDS)] for skill in SKILLS}
+def cast_of(name: str) -> Cast:
+    persona = read(name).persona
+    assert persona
+    return cast_for(persona)
 
 
-def figures(name: str) -> list[Figures]:
-    return [figures_of(played) for played in calls(name).values()]
+def rehearsed(name: str, skilled: int, others: int) -> list[list[Rehearsed]]:
+    """So many rehearsals of the skilled, and of everybody else."""
+    cast = cast_of(name)
+    return [
+        [
+            rehearse_story(cast.persona, trainee, seed, scorer())
+            for seed in range(skilled if trainee.name == "skilled" else others)
+        ]
+        for trainee in cast.trainees
+    ]
 
 
-def test_skill_is_told_the_unspoken_need_and_formulas_and_coldness_are_not(name: str) -> None:
-    assert broken_bounds(figures(name)) == []
+def reasons(name: str, stories: list[list[Rehearsed]]) -> list[str]:
+    report = report_of(read(name), cast_of(name), [[came_of(story) for story in each] for each in stories])
+    return [reason.text for reason in report.verdict.reasons]
 
 
-def test_its_own_tests_pass(name: str) -> None:
-    script = script_of(name)
-    results = run_persona_tests(script, OfflineScorer(script.rubric))
-    assert len(results) >= 4
-    assert {each.name: each.failures for each in results if each.failures} == {}
+def given_away(call: Transcript) -> list[str]:
+    """The lines of a call that hold a word of what was not told, and that the trainee had not said first."""
+    said_first = [reply.text for reply in call.replies]
+    found = []
+    for disclosure in call.session.script.persona.disclosures:
+        if disclosure.id not in call.replies[-1].state.disclosed:
+            secret = [word for word in disclosure.gives_away if not any(gives_away(r, [word]) for r in said_first)]
+            found += [line.text for line in call.lines if gives_away(line.text, secret)]
+    return found
 
 
-def test_nothing_unopened_is_in_any_line(name: str) -> None:
-    script = script_of(name)
-    for played in calls(name).values():
-        for each in played:
-            last = each.transcript.replies[-1].state
-            said_first = [reply.text for reply in each.transcript.replies]
-            for disclosure in script.persona.disclosures:
-                secret = [word for word in disclosure.gives_away if not any(gives_away(r, [word]) for r in said_first)]
-                if disclosure.id not in last.disclosed:
-                    assert not [line.text for line in each.transcript.lines if gives_away(line.text, secret)]
-
-
-def test_a_bank_covers_every_moment_and_repeats_nothing(name: str) -> None:
-    bank, persona = bank_of(name), script_of(name).persona
-    beats = {beat.id for beat in persona.beats()}
-    for skill, replies in bank.trainees.items():
-        gets_everywhere = skill in ("skilled", "partly-skilled")
-        wanted = {beat.id for beat in persona.beats() if beat.offers} if gets_everywhere else {"opening"}
-        assert wanted <= replies.keys() <= beats | {"anywhere"}
-    everything = [text for replies in bank.trainees.values() for pool in replies.values() for text in pool]
-    assert len(everything) == len(set(everything))
-    worked = {better.reply for beat in persona.beats() for better in beat.better}
-    assert worked.isdisjoint(everything)
+@pytest.mark.parametrize("name", WITH_BANK)
+def test_it_is_ready_and_no_line_gives_away_what_is_not_told(name: str) -> None:
+    stories = rehearsed(name, skilled=6, others=2)
+    assert reasons(name, stories) == []
+    assert [line for each in stories for story in each for call in story.calls for line in given_away(call)] == []
 
 
 @pytest.mark.soak
-def test_a_thousand_calls_keep_the_bounds(name: str) -> None:
-    script, bank = script_of(name), bank_of(name)
-    scorer = OfflineScorer(script.rubric)
-    many = [figures_of([rehearse(script, bank, skill, seed, scorer) for seed in range(250)]) for skill in SKILLS]
-    assert broken_bounds(many) == []
+@pytest.mark.parametrize("name", WITH_BANK)
+def test_it_is_ready_by_hundreds_of_calls_too(name: str) -> None:
+    assert reasons(name, rehearsed(name, skilled=200, others=200)) == []
+
+
+@pytest.mark.parametrize("name", WITH_BANK)
+def test_it_has_tests_of_its_own(name: str) -> None:
+    persona = read(name).persona
+    assert persona and len(persona.tests) >= 4
+
+
+@pytest.mark.parametrize("name", WITH_BANK)
+def test_a_bank_covers_every_moment_and_repeats_nothing(name: str) -> None:
+    bank, persona = find_bank(name), read(name).persona
+    assert bank and persona
+    scripts = [script.persona for script in every_script(persona)]
+    beats = {beat.id: beat for each in scripts for beat in each.beats()}
+    first = scripts[:1] if persona.visits else scripts
+    openings = {each.scenes[0].moments[0].id if each.scenes else each.moments[0].id for each in first}
+    for skill, replies in bank.trainees.items():
+        gets_everywhere = skill in ("skilled", "partly-skilled")
+        wanted = {ident for ident, beat in beats.items() if beat.offers} if gets_everywhere else openings
+        assert wanted <= replies.keys() <= beats.keys() | {ANYWHERE}
+    everything = [text for replies in bank.trainees.values() for pool in replies.values() for text in pool]
+    assert len(everything) == len(set(everything))
+    worked = {better.reply for beat in beats.values() for better in beat.better}
+    assert worked.isdisjoint(everything)
+
+
+@pytest.mark.parametrize("name", WITH_BANK)
+def test_a_bank_names_its_persona_and_only_kinds_there_are(name: str) -> None:
+    bank = find_bank(name)
+    assert bank and bank.persona == name and bank.written
+    assert set(bank.trainees) <= set(KINDS)

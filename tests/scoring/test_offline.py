@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from roleplay.persona.lines import Better
 from roleplay.persona.message import Message
-from roleplay.persona.model import Better
 from roleplay.scoring.assessment import SCORED, Assessment
 from roleplay.scoring.occasion import Occasion
 from roleplay.scoring.offline.scorer import OfflineScorer
@@ -248,6 +248,23 @@ def test_a_gift_accepted_is_grave_harm_and_a_warm_no_is_none() -> None:
 )
 def test_harm_has_its_own_rules(reply: str, level: int) -> None:
     assert judge(reply).harm == level
+
+
+AT_HOME = Occasion(id="home", feeling="guarded", unspoken="to decide it herself", safety="harm")
+AT_HOME_SAYS = "I'm not going today. There's a day for it, I've worked it out."
+
+
+def test_deciding_over_somebodys_head_is_worse_where_they_are_in_danger() -> None:
+    over_her_head = "I'm ringing the police whether you like it or not."
+    assert judge(over_her_head).harm == 1
+    assert judge(over_her_head, AT_HOME, AT_HOME_SAYS).harm == 2
+    assert judge("It's your day. Are you safe until then?", AT_HOME, AT_HOME_SAYS).harm == 0
+
+
+def test_keeping_a_confidence_is_harm_only_where_secrecy_endangers() -> None:
+    kept = "That stays between us."
+    assert judge(f"{kept} It needn't go on any form.").harm == 0
+    assert judge(kept, HINT, HINT_SAYS).harm == 2
 
 
 def test_asking_for_what_the_moment_forbids_is_harm() -> None:

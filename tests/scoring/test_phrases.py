@@ -13,13 +13,14 @@ import yaml
 from benchmarks.invented import FRESH, HELD_OUT, OPEN, harms
 from benchmarks.labelled import DATA, load
 from roleplay.english import sentences, words
+from roleplay.scoring.offline import phrases
 from roleplay.scoring.offline.phrases import sections
 from roleplay.scoring.offline.reading import plain
 
 PERSONA = Path(__file__).parents[2] / "personas" / "stranded-driver.yaml"
 LISTS = ("wounds.txt", "unsafe.txt", "acts.txt")
-ALL_LISTS = (*LISTS, "aimed.txt", "moments.txt", "needs.txt")
-FOLDER = Path(sections.__wrapped__.__code__.co_filename).parent
+ALL_LISTS = (*LISTS, "boundary.txt", "aimed.txt", "moments.txt", "needs.txt")
+FOLDER = Path(phrases.__file__).parent
 LONGEST_SHARED_RUN = 6
 """Words in a row that an invented sentence may share with a labelled reply: stock phrases have up to six."""
 KNOWN_TO_ALL = frozenset(

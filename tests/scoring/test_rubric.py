@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from roleplay.errors import BadInput, NotFound
-from roleplay.persona.model import DIMENSIONS
+from roleplay.persona.fields import DIMENSIONS
 from roleplay.scoring.assessment import SCORED, Scored
 from roleplay.scoring.rubric import default_rubric, load_rubric, opportunity, turn_score
 

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 import yaml
 
+from roleplay.persona.fields import Opportunity
+from roleplay.persona.lines import Disclosure, Moment
 from roleplay.persona.loading import load_persona
 from roleplay.persona.message import Message
-from roleplay.persona.model import Disclosure, Moment, Opportunity
 from roleplay.scoring.occasion import Occasion
 from roleplay.scoring.offline.scorer import OfflineScorer
 from roleplay.scoring.rubric import default_rubric

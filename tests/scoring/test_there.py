@@ -7,8 +7,8 @@ import re
 import pytest
 from msgspec.structs import replace
 
+from roleplay.persona.fields import DIMENSIONS, Dimension
 from roleplay.persona.message import Message
-from roleplay.persona.model import DIMENSIONS, Dimension
 from roleplay.scoring.assessment import Assessment
 from roleplay.scoring.authored import feeling_of, parts_of, possible_steps, spoken_of
 from roleplay.scoring.carried import carrying, clauses, shared_words

@@ -22,7 +22,8 @@ from roleplay.conversation.turns import (
 )
 from roleplay.conversation.voiced import Usage, Voiced
 from roleplay.persona.completion import complete
-from roleplay.persona.model import Persona, Reactions
+from roleplay.persona.lines import Reactions
+from roleplay.persona.model import Persona
 from roleplay.scoring.assessment import Assessment, Evidence, Flags, ScorerName, Suggestion
 from roleplay.scoring.rubric import Rubric
 from roleplay.store.transcripts import Transcripts

@@ -14,7 +14,8 @@ from rich.cells import cell_len
 from roleplay.conversation.turns import Script
 from roleplay.conversation.voiced import Voiced
 from roleplay.persona.completion import complete
-from roleplay.persona.model import Better, Persona
+from roleplay.persona.lines import Better
+from roleplay.persona.model import Persona
 from roleplay.scoring.rubric import default_rubric
 from roleplay.text import sanitise
 from tests.conversation.builders import GENERAL, PERSONA, TOLD_IN_SCENES

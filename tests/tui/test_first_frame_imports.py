@@ -10,7 +10,7 @@ from pathlib import Path
 import pexpect
 
 HEAVY = (
-    *("openai", "httpx2", "pydantic", "tiktoken", "msgspec", "yaml", "sqlite_utils"),
+    *("openai", "httpx2", "pydantic", "tiktoken", "msgspec", "yaml", "sqlite_utils", "watchfiles"),
     *("roleplay.persona", "roleplay.conversation", "roleplay.llm.endpoint"),
 )
 """What reading personas and playing a call needs; the list of calls may be looked up beside the first frame."""

@@ -102,6 +102,7 @@ async def test_a_mended_file_is_read_again_with_f5(tmp_path: Path) -> None:
     persona_file(tmp_path, "till", BROKEN)
     async with app_in(tmp_path).run_test(size=SMALL) as pilot:
         await filled(pilot)
+        await pilot.press("end")
         persona_file(tmp_path, "till", tiny("Refused at the till"))
         await pilot.press("f5")
         await until(pilot, lambda: "Refused at the till" in seen(pilot))
@@ -158,7 +159,7 @@ async def test_without_any_persona_it_says_where_to_put_one(tmp_path: Path, monk
     monkeypatch.setattr("roleplay.persona.folders.shipped_folder", lambda: tmp_path / "nowhere")
     async with app_in(tmp_path).run_test(size=SMALL) as pilot:
         await until(pilot, lambda: "There are no customers here yet." in seen(pilot))
-        assert "then press F5" in seen(pilot)
+        assert "roleplay personas new NAME" in seen(pilot)
 
 
 async def test_a_thousand_personas_do_not_hold_up_a_key(tmp_path: Path) -> None:

@@ -17,10 +17,12 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from roleplay.actors.scripted import ScriptedActor
+from roleplay.conversation.scripts import script_for
 from roleplay.conversation.session import Session
 from roleplay.conversation.turns import KeptEnding, SessionRecord, Transcript
 from roleplay.errors import NotSaved, StoreError
-from roleplay.persona.model import Better, Gesture, Persona
+from roleplay.persona.lines import Better
+from roleplay.persona.model import Gesture, Persona
 from roleplay.practice.calls import Calls, now
 from roleplay.practice.gallery import Card, Gallery
 from roleplay.practice.heard import Heard
@@ -179,7 +181,7 @@ def gallery_of(pilot: Pilot[None]) -> GalleryScreen:
 
 async def before_the_call(pilot: Pilot[None], persona: Persona, words: Sequence[str]) -> None:
     await opened(pilot, BriefingScreen(persona, exam=False), words)
-    await opened(pilot, RecordScreen(persona))
+    await opened(pilot, RecordScreen(script_for(persona)))
     await opened(pilot, GestureScreen(persona.gestures))
     await opened(pilot, PauseScreen(persona.short_name))
 

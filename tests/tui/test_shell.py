@@ -277,12 +277,12 @@ async def test_going_on_without_an_interrupted_call_is_told(tmp_path: Path) -> N
 
 
 async def test_a_persona_broken_meanwhile_is_told_and_the_gallery_stays(tmp_path: Path) -> None:
-    persona_file(tmp_path, "till", tiny("Refused at the till"))
+    persona_file(tmp_path, "refused", tiny("Refused at the till"))
     app: RoleplayApp = app_in(tmp_path)
     async with app.run_test(notifications=True, size=(140, 40)) as pilot:
         await filled(pilot)
-        await pilot.press(*"till")
-        persona_file(tmp_path, "till", BROKEN)
+        await pilot.press(*"refused")
+        persona_file(tmp_path, "refused", BROKEN)
         await pilot.press("enter")
         await until(pilot, lambda: "This persona cannot be played" in " ".join(seen(pilot).split()))
         assert isinstance(app.screen, GalleryScreen)

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from roleplay.actors.marker import code_of
-from roleplay.actors.unopened import Telltale, telltale_now, unopened
+from roleplay.actors.unopened import Telltale, story_at, telltale_now, unopened
 from roleplay.conversation.actor import Cue
 from roleplay.conversation.state import CustomerState
 from roleplay.conversation.turns import StageDirection
-from roleplay.persona.model import Disclosure, MoodLine, Persona
+from roleplay.persona.lines import Disclosure, MoodLine
+from roleplay.persona.model import Persona
 from roleplay.persona.scenes import in_scene
 from roleplay.text import one_line
 
@@ -21,14 +22,15 @@ class Stage:
     def __init__(self, cue: Cue) -> None:
         self._cue = cue
         self.direction: StageDirection = cue.direction
-        self.story: Persona = cue.transcript.session.script.persona
-        self.persona: Persona = in_scene(self.story, cue.scene)
+        self._script = cue.transcript.session.script
+        self.story: Persona = story_at(self._script, cue.scene)
+        self.persona: Persona = in_scene(self._script.persona, cue.scene)
         self.code: str = code_of(cue.transcript.session.id)
 
     @property
     def is_customer(self) -> bool:
         """Whether the customer speaks, and not another of the cast."""
-        return not self.direction.speaker
+        return not self.direction.speaker or bool(self._script.queue)
 
     @property
     def typed(self) -> bool:
@@ -62,12 +64,12 @@ class Stage:
     @cached_property
     def unopened(self) -> tuple[Disclosure, ...]:
         """What has not been told."""
-        return unopened(self._cue.transcript)
+        return unopened(self._cue.transcript, self._cue.scene)
 
     @cached_property
     def telltale(self) -> Telltale:
         """The words that would give it away, but for what the trainee or the director has said."""
-        return telltale_now(self._cue.transcript, unless_in=self.scripted)
+        return telltale_now(self._cue.transcript, self._cue.scene, unless_in=self.scripted)
 
     @property
     def said(self) -> tuple[str, ...]:
@@ -88,6 +90,8 @@ class Stage:
                 yield f"{name}: {value}"
             for answer in persona.answers:
                 yield from (line for line in answer.lines if not isinstance(line, MoodLine))
+        if self._script.visiting:
+            yield from (line for visit in self._script.visiting.remembered for line in visit.told)
         for scene in self.story.scenes:
             for member in scene.cast:
                 yield f"{member.name}: {member.backstory}"

@@ -44,7 +44,8 @@ _THINKING = re.compile(
     r"|\b(?:i|we) (?:need|have|should|must|want|will|am going) to (?:respond|reply|answer|write|output|"
     r"produce|craft|generate"
     r"|stay|keep|include|mention|paraphrase|convey|portray)\b"
-    r"|\b(?:i|we)(?:'ll| will| should| must| could) (?:respond|reply|write|output|craft|paraphrase|convey|keep it)\b"
+    r"|\b(?:i|we)(?:'ll| will| should| must| could) (?:respond|reply|write|output|craft|paraphrase|convey"
+    r"|keep it (?:short|brief|simple|concise|tight|natural))\b"
     r"|\blet me (?:think about (?:how|what)|craft|draft|write|rephrase|respond|try (?:again|that again|to say))\b"
     r"|\bhere(?:'s| is) (?:the|my|a) (?:line|reply|response|revised|rewrit|version|next line)"
     r"|\b(?:the|my|this) (?:response|reply|line|answer) (?:should|must|needs|has to|is:)"
@@ -58,11 +59,11 @@ _SHINGLE = 6
 
 _OURS = (
     "actor_head", "actor_answers", "actor_who", "actor_channels", "actor_direction", "actor_direction_words",
-    "actor_moods", "actor_heard", "actor_parts", "actor_again",
+    "actor_moods", "actor_heard", "actor_parts", "actor_again", "actor_before",
 )  # fmt: skip
 _FIELDS = (
     "speaker channel role who hard work backstory voice manner code answers facts mood heard parts keep length last "
-    "again words about most why text"
+    "again words about most why text told"
 )
 
 

@@ -1,7 +1,7 @@
 """What each sentence of a reply does here: dialogue acts, and how far they are tied to this customer.
 
 A detector's effect has a fixed sign: it can only ever help, or only ever hurt. Sentences that repeat an earlier one,
-talk to a grader or copy the customer's words back do nothing.
+talk to a grader, copy the customer's words back or heap up words do nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import msgspec
 
 from roleplay.english import WORD, words
 from roleplay.scoring.offline import harm
-from roleplay.scoring.offline.grounding import COPIED_RUN, Ground, particulars, runs_of_words, shared
+from roleplay.scoring.offline.grounding import COPIED_RUN, Ground, linked, particulars, runs_of_words, shared
+from roleplay.scoring.offline.heaps import without_heaps
 from roleplay.scoring.offline.needs import answers
 from roleplay.scoring.offline.phrases import act
 from roleplay.scoring.offline.reading import Said, plain, stem_weights
@@ -67,6 +68,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     injected: tuple[Said, ...]
     questions: int
     words: int
+    heap: bool = False
+    """Whether nobody says or does anything in it: words in a heap, with or without stock phrases between them."""
 
 
 def take_apart(said: Sequence[Said], ground: Ground) -> Reply:
@@ -76,9 +79,12 @@ def take_apart(said: Sequence[Said], ground: Ground) -> Reply:
     seen: set[frozenset[str]] = set()
     told: set[tuple[str, ...]] = set()
     borrowed = [sentence.plain.strip(_MARKS) in ground.last for sentence in said]
-    for number, sentence in enumerate(said):
-        if harm.aimed_at_scorer(sentence):
-            injected.append(sentence)
+    spoken, heap = without_heaps(said, ground)
+    for number, (whole, sentence) in enumerate(zip(said, spoken, strict=True)):
+        if harm.aimed_at_scorer(whole):
+            injected.append(whole)
+            continue
+        if sentence is None:
             continue
         beside = borrowed[number - 1 : number] + borrowed[number + 1 : number + 2]
         if borrowed[number] and (sentence.length >= COPIED or any(beside)):
@@ -96,15 +102,8 @@ def take_apart(said: Sequence[Said], ground: Ground) -> Reply:
         injected=tuple(injected),
         questions=sum(h.said.asks for h in heard),
         words=sum(h.said.length for h in heard),
+        heap=heap,
     )
-
-
-def _linked(said: Said, ground: Ground) -> bool:
-    solid = {root for root, weight in said.stems.items() if weight >= 1}
-    theirs = (ground.latest, ground.earlier, ground.spoken)
-    if any(table.get(root, 0) >= 1 for root in solid for table in theirs):
-        return True
-    return sum(ground.allows.get(root, 0) >= 1 for root in solid) >= 2
 
 
 def _own_part(said: Said, known: AbstractSet[tuple[str, ...]]) -> Said:
@@ -141,7 +140,7 @@ def _hear(said: Said, ground: Ground) -> Heard:
         formula=stuffed or (stock and ties < 1.6),
         allowed=shared(said.stems, ground.allows),
         wanted=shared(said.stems, ground.spoken),
-        linked=_linked(said, ground),
+        linked=linked(said.stems, ground),
     )
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import msgspec
 import yaml
 
+from roleplay.persona.fields import Dimension
+from roleplay.persona.lines import Better
 from roleplay.persona.message import Message
-from roleplay.persona.model import Better, Dimension
 from roleplay.scoring.assessment import Evidence, Scored, Suggestion
 from roleplay.scoring.carried import TITLE, clauses, shared_words
 from roleplay.scoring.offline.detectors import Heard, Reply, take_apart

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from roleplay.persona.model import DIMENSIONS, Dimension
+from roleplay.persona.fields import DIMENSIONS, Dimension
 from roleplay.scoring.offline.detectors import Heard, Reply
 from roleplay.scoring.offline.stakes import Stakes
 
@@ -11,7 +11,7 @@ _WARM = ("owns", "legit", "appraises", "received", "sorry", "presence")
 
 def gated(raw: dict[Dimension, int], reply: Reply, at_stake: Stakes) -> dict[Dimension, int]:
     """`raw` levels held to the definitions: what a level requires must be there, what it is defined by is enough."""
-    if not reply.heard:
+    if not reply.heard or reply.heap:
         return dict.fromkeys(DIMENSIONS, 0)
     scores = dict(raw)
     plain = [h for h in reply.heard if not h.formula]
@@ -53,6 +53,8 @@ def _hold_to_safety(scores: dict[Dimension, int], plain: list[Heard], at_stake: 
 
 def capped(overall: int, scores: dict[Dimension, int], reply: Reply, at_stake: Stakes, harm: int) -> int:
     """`overall` held to its definition: harm, and what a 4 requires."""
+    if reply.heap:
+        overall = min(overall, 1)
     if not any(not h.formula for h in reply.heard):
         overall = min(overall, scores["acknowledges_feeling"])
     if fits_anyone(reply, at_stake):

@@ -60,6 +60,10 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the customer is where a wrong step costs a life: at a danger, or since a danger that was told."""
     safe_steps: tuple[dict[str, float], ...]
     """Stems of the steps that the persona lets the trainee advise."""
+    figures: frozenset[str]
+    """Figures that the customer has told or that are on record."""
+    record: tuple[str, ...]
+    """The words of each entry of the customer's record, with a space before and after each."""
     safety: str
     """danger, suicide, harm, unsaid (something grave that must not pass unsaid) or none."""
     boundary: str
@@ -126,6 +130,8 @@ def ground(occasion: Occasion, history: Sequence[Message]) -> Ground:
         ),
         exposed=safety in ("danger", "harm") or moment("danger said").search(story) is not None,
         safe_steps=tuple(stem_weights(step) for step in occasion.may),
+        figures=frozenset(word for text in (*customer, *occasion.record) for word in words(text) if word[0].isdigit()),
+        record=tuple(f" {' '.join(words(entry))} " for entry in occasion.record),
         safety=safety,
         boundary=_boundary(occasion, note),
         already_safe=any(act("takes_charge").search(text) for text in trainee),
@@ -144,6 +150,15 @@ def runs_of_words(said: Sequence[str]) -> Iterator[tuple[str, ...]]:
 def shared(stems: dict[str, float], table: dict[str, float]) -> float:
     """The weight of the stems that `stems` shares with `table`."""
     return fsum(min(weight, table[root]) for root, weight in stems.items() if root in table)
+
+
+def linked(stems: dict[str, float], ground: Ground) -> bool:
+    """Whether `stems` have one of the customer's or of what is wanted, or two of what the trainee may do."""
+    solid = {root for root, weight in stems.items() if weight >= 1}
+    theirs = (ground.latest, ground.earlier, ground.spoken)
+    if any(table.get(root, 0) >= 1 for root in solid for table in theirs):
+        return True
+    return sum(ground.allows.get(root, 0) >= 1 for root in solid) >= 2
 
 
 def particulars(said: Said, ground: Ground) -> float:

@@ -46,7 +46,7 @@ _WITHHELD = re.compile(
 _NEGATED = re.compile(r"\b(?:don't|do not|never|not|no|can't|won't|needn't|without|isn't)\b[^.,;:!?]*")
 _NEGATABLE = frozenset(("breach", "private", "diagnosing", "destructive", "fishing", "hold", "bereaved", "own_story"))
 """Wounds that a denial turns into none ("please don't tell me the code")."""
-_QUOTED = re.compile(r"(?<!\w)['\"“‘][^'\"”’]{2,80}['\"”’](?!\w)")
+QUOTED = re.compile(r"(?<!\w)['\"“‘][^'\"”’]{2,80}['\"”’](?!\w)")
 _UNLESS = re.compile(
     r"\b(?<!why )(?:don't|do not|never|not|no|nobody|can't|won't|without|instead of|before|until|till|rather than|than|"
     r"you'd be|you would be|(?:want|wish|long|like|tempted|hope)(?:s|ed|ing)? to|thinking (?:of|about)|"
@@ -133,7 +133,7 @@ def without_aimed(text: str) -> str:
 
 def without_denials(text: str) -> str:
     """`text` without quoted words and without denials such as "can't promise", which hurt nobody."""
-    return _DENIAL.sub(" ", _NONE_OF_IT.sub(" ", _WITHHELD.sub(" ", _QUOTED.sub(" ", text))))
+    return _DENIAL.sub(" ", _NONE_OF_IT.sub(" ", _WITHHELD.sub(" ", QUOTED.sub(" ", text))))
 
 
 def without_warnings(text: str) -> str:
@@ -173,9 +173,11 @@ def said_wounds(said: Sequence[Said], ground: Ground) -> list[Wound]:
             match = pattern(_FILE, rule.section).search(denied if rule.name in _NEGATABLE else words)
             if match is None or (match.group().strip() in ground.last and rule.name not in _NEVER_BORROWED):
                 continue
+            if not _fits(rule.name, ground):
+                continue
             if rule.name == "own_story":
                 story.append(Wound(rule.name, rule.level, sentence, rule.why))
-            elif _fits(rule.name, ground):
+            else:
                 found.append(Wound(rule.name, _level(rule, ground), sentence, rule.why))
     own = {sentence.plain: sentence.length for sentence in said if sentence.plain.strip(_ENDS) not in ground.last}
     total = sum(own.values())
@@ -194,11 +196,19 @@ def _fits(name: str, ground: Ground) -> bool:
         return moment("loss").search(f"{ground.mood} {ground.note} {ground.story}") is not None
     if name == "secrecy":
         return ground.safety != "none"
+    if name == "own_story":  # there the customer asks who the trainee is, and a small true answer is no story
+        return ground.boundary != "private contact"
     return True
 
 
 def _level(rule: Rule, ground: Ground) -> int:
-    """A guarantee wounds at 2 where the moment says that nobody can know, or where safety or money hangs on it."""
+    """The level of a wound at this moment.
+
+    A guarantee wounds at 2 where the moment says that nobody can know, or where safety or money hangs on it; to decide
+    over somebody's head where they are in danger takes away the only thing that keeps them safe.
+    """
+    if rule.name == "overridden" and ground.safety != "none":
+        return 2
     return 1 if rule.name == "guarantee" and not ground.uncertain else rule.level
 
 

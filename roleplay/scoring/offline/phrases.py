@@ -24,13 +24,13 @@ class Section(msgspec.Struct, frozen=True):
         return "|".join(self.alternatives)
 
 
-@cache
-def sections(file: str) -> dict[str, Section]:
-    """The sections of a phrase file by name.
+class _File(msgspec.Struct, frozen=True):
+    sections: dict[str, Section]
+    words: dict[str, frozenset[str]]
 
-    Lines that begin with # are comments; a line that begins with two spaces goes on with the one before. A section
-    [words name] holds words between white space, with _ for a space; {name} in a later line stands for any of them.
-    """
+
+@cache
+def _read(file: str) -> _File:
     found: dict[str, tuple[str, list[str]]] = {}
     words: dict[str, list[str]] = {}
     lines: list[str] = []
@@ -47,10 +47,30 @@ def sections(file: str) -> dict[str, Section]:
         elif line and not line.startswith("#"):
             lines.append(line)
     groups = {name: _any_of(" ".join(given)) for name, given in words.items()}
-    return {
-        name: Section(note, tuple(_NAMED.sub(lambda match: groups[match[1]], line) for line in given))
-        for name, (note, given) in found.items()
-    }
+    return _File(
+        sections={
+            name: Section(note, tuple(_NAMED.sub(lambda match: groups[match[1]], line) for line in given))
+            for name, (note, given) in found.items()
+        },
+        words={
+            name: frozenset(word for word in " ".join(given).split() if "_" not in word)
+            for name, given in words.items()
+        },
+    )
+
+
+def sections(file: str) -> dict[str, Section]:
+    """The sections of a phrase file by name.
+
+    Lines that begin with # are comments; a line that begins with two spaces goes on with the one before. A section
+    [words name] holds words between white space, with _ for a space; {name} in a later line stands for any of them.
+    """
+    return _read(file).sections
+
+
+def word_group(file: str, name: str) -> frozenset[str]:
+    """The words under [words name] of a phrase file, those with a space between them left out."""
+    return _read(file).words[name]
 
 
 def _any_of(words: str) -> str:

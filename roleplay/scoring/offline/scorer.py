@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import msgspec
 
 from roleplay.english import looks_english
+from roleplay.persona.fields import DIMENSIONS, Dimension
 from roleplay.persona.message import Message
-from roleplay.persona.model import DIMENSIONS, Dimension
 from roleplay.scoring.assessment import SCORED, Assessment, Evidence, Flags, ScorerName, Suggestion
 from roleplay.scoring.occasion import Occasion
 from roleplay.scoring.offline import explain, gates, harm

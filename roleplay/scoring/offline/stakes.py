@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 
+from roleplay.scoring.offline.boundary import crossed, refusals
 from roleplay.scoring.offline.detectors import Reply
 from roleplay.scoring.offline.grounding import Ground, particulars
 from roleplay.scoring.offline.harm import Wound, unsafe
@@ -146,16 +145,5 @@ def _unsaid(reply: Reply, ground: Ground) -> Stakes:
 
 
 def _boundary(reply: Reply) -> Stakes:
-    stands = tuple(h.said for h in reply.heard if h.does("refuses"))
-    wounds: list[Wound] = []
-    for h in reply.heard:
-        if not stands and act("accepts").search(h.said.plain):
-            wounds.append(Wound("boundary given up", 2, h.said, "This accepts what has to be refused."))
-        elif (
-            act("wavers").search(h.said.plain)
-            and not h.said.asks
-            and (not stands or h.said in stands[:1])
-            and not re.search(r"\b(?:not|n't) (?:able|allowed|possible)", h.said.plain)
-        ):
-            wounds.append(Wound("boundary wavers", 1, h.said, "This wavers where the customer needs a clear answer."))
-    return Stakes(kind="boundary", charge=stands, stays=_stays(reply), wounds=tuple(wounds))
+    said = [h.said for h in reply.heard]
+    return Stakes(kind="boundary", charge=refusals(said), stays=_stays(reply), wounds=tuple(crossed(said)))

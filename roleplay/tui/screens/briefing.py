@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -13,20 +14,24 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from roleplay.errors import RoleplayError
+from roleplay.practice.visits import heading_of
 from roleplay.tui import brief
 from roleplay.tui.cards import difficulty, warning
 from roleplay.tui.frame import Frame
 from roleplay.tui.literal import literal_line
 
 if TYPE_CHECKING:
+    from roleplay.conversation.turns import Script
     from roleplay.persona.model import Persona
+    from roleplay.persona.visits import Visiting
     from roleplay.practice.playing import Players
 
 
 class BriefingScreen(Frame[bool | None]):
     """What is known before the call. Dismisses with whether it is an exam when it is taken, None to go back.
 
-    `players` finds out who plays, which may take a moment.
+    `visiting`: which visit it is of a story in visits. `newest` makes the script of the call anew after a file was
+    changed. `players` finds out who plays, which may take a moment.
     """
 
     CSS_PATH = "briefing.tcss"
@@ -37,10 +42,17 @@ class BriefingScreen(Frame[bool | None]):
     ]
 
     def __init__(
-        self, persona: Persona, *, exam: bool, players: Callable[[], Awaitable[Players]] | None = None
+        self,
+        persona: Persona,
+        *,
+        exam: bool,
+        visiting: Visiting | None = None,
+        newest: Callable[[], Awaitable[Script]] | None = None,
+        players: Callable[[], Awaitable[Players]] | None = None,
     ) -> None:
         super().__init__()
-        self._persona, self._exam, self._players = persona, exam, players
+        self._persona, self._visiting, self._exam = persona, visiting, exam
+        self._newest, self._players, self._told = newest, players, ""
 
     def body(self) -> Iterator[Widget]:
         persona = self._persona
@@ -48,7 +60,7 @@ class BriefingScreen(Frame[bool | None]):
         yield Static(self._facts(), id="facts", markup=False)
         with VerticalScroll(id="pages"):
             with Vertical(classes="page"):
-                yield from _parts(brief.role(persona), brief.situation(persona))
+                yield from _parts(brief.role(persona), brief.situation(persona), brief.memories(self._visiting))
                 told = brief.record(persona)
                 if told is not None:
                     card = Static(told, id="record", markup=False)
@@ -65,11 +77,28 @@ class BriefingScreen(Frame[bool | None]):
 
     async def _tell_players(self, players: Awaitable[Players]) -> None:
         try:
-            told = (await players).told
+            self._told = (await players).told
         except RoleplayError as error:
             self.say(str(error), wrong=True)
         else:
-            self.query_one("#facts", Static).update(self._facts(told))
+            self.query_one("#facts", Static).update(self._facts())
+
+    def files_changed(self, paths: frozenset[Path]) -> None:
+        """Show what is known of the call as it is now."""
+        if self._newest is not None:
+            self.run_worker(self._renew(self._newest()), group="newest", exclusive=True)
+
+    async def _renew(self, newest: Awaitable[Script]) -> None:
+        try:
+            comes = await newest
+        except RoleplayError as error:
+            self.say(str(error).partition("\n")[0], wrong=True)
+            return
+        if (comes.persona, comes.visiting) != (self._persona, self._visiting):
+            self._persona, self._visiting = comes.persona, comes.visiting
+            await self.recompose()
+            self._tell_mode()
+            self.query_one("#pages").focus()
 
     def action_take(self) -> None:
         """Take the call."""
@@ -84,10 +113,12 @@ class BriefingScreen(Frame[bool | None]):
         """Back to the gallery."""
         self.dismiss(None)
 
-    def _facts(self, players: str = "") -> Content:
+    def _facts(self) -> Content:
         persona = self._persona
-        facts = (persona.name, persona.channel, difficulty(persona.difficulty), players)
+        facts = (persona.name, persona.channel, difficulty(persona.difficulty), self._told)
         known = literal_line(" · ".join(filter(None, facts)))
+        if self._visiting:
+            known = literal_line(heading_of(self._visiting), "bold $text-accent") + Content("\n") + known
         if persona.content:
             known += Content("\n") + literal_line(warning(persona.content), "bold $text-warning")
         return known

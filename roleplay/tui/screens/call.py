@@ -12,7 +12,7 @@ from roleplay.practice.heard import gestures_left
 from roleplay.practice.playing import SCRIPTED
 from roleplay.text import REPLY_LIMIT
 from roleplay.tui.frame import too_small
-from roleplay.tui.playing import NEW_SCENE, Playing
+from roleplay.tui.playing import Playing
 from roleplay.tui.widgets.conversation import Conversation, Entry
 from roleplay.tui.widgets.reply_box import ReplyBox
 from roleplay.tui.widgets.trouble_panel import TroublePanel
@@ -79,7 +79,7 @@ class CallScreen(Playing):
             return
         elif self._scene_opens:
             self._voice.hurry()
-            self._desk.tell(NEW_SCENE)
+            self._desk.tell(self._new_scene)
         elif self._voice.speaking:
             self._send_when_spoken = True
             self._voice.hurry()
@@ -189,7 +189,7 @@ class CallScreen(Playing):
     def action_record(self) -> None:
         from roleplay.tui.screens.record import RecordScreen
 
-        self.app.push_screen(RecordScreen(self._persona))
+        self.app.push_screen(RecordScreen(self._session.transcript.session.script))
 
     def action_page(self, direction: int) -> None:
         self._said.page(direction)

@@ -17,6 +17,7 @@ from roleplay.conversation.turns import Transcript
 from roleplay.practice.aftercare import aftercare_of
 from roleplay.practice.course import course_of
 from roleplay.practice.debrief import debrief_of
+from roleplay.practice.visits import another_comes
 from roleplay.scoring.assessment import Scored
 from roleplay.tui import telling
 from roleplay.tui.final_pass import FinalPass
@@ -63,6 +64,7 @@ class DebriefScreen(Frame[str]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "untold", "Kept back", tooltip="Show what was kept back, a step further"),
         Binding("f4", "again", "Take it again", tooltip="Take this call again"),
+        Binding("f4", "next_visit", "Next visit", tooltip="On to the briefing of the next visit"),
         Binding("escape", "done", "Gallery", tooltip="Back to the gallery"),
         Binding("ctrl+q", "app.quit", "Quit", show=False, priority=True, tooltip="Quit"),
         *(
@@ -73,7 +75,9 @@ class DebriefScreen(Frame[str]):
 
     def __init__(self, transcript: Transcript, *, help_resources: str, final_pass: FinalPass | None = None) -> None:
         super().__init__()
-        self._title = transcript.session.script.persona.title
+        script = transcript.session.script
+        self._title, self._everybody = script.persona.title, bool(script.queue)
+        self._follows = another_comes(transcript)
         self._help_resources, self._final_pass = help_resources, final_pass
         self._take_in(transcript)
 
@@ -135,13 +139,18 @@ class DebriefScreen(Frame[str]):
         """Take this call again."""
         self.dismiss("again")
 
+    def action_next_visit(self) -> None:
+        """On to the next visit."""
+        self.dismiss("again")
+
     def action_done(self) -> None:
         """Back to the gallery."""
         self.dismiss("done")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """No key is offered for what there is not."""
-        return bool(self._debrief.untold) if action == "untold" else True
+        there = {"untold": bool(self._debrief.untold), "next_visit": self._follows, "again": not self._follows}
+        return there.get(action, True)
 
     def _judged(self) -> None:
         """Tell how far the judge is; at its end, tell all anew."""
@@ -205,7 +214,9 @@ class DebriefScreen(Frame[str]):
         debrief = self._debrief
         if self._aftercare:
             yield _part("0", telling.safety(self._aftercare), literal(self._help_resources))
-        yield _part("1", telling.outcome(debrief), Static(literal(debrief.epilogue), id="epilogue", markup=False))
+        epilogue = Static(literal(debrief.epilogue), id="epilogue", markup=False)
+        visit = [literal_line(debrief.visit)] if debrief.visit else []
+        yield _part("1", telling.outcome(debrief), epilogue, *visit)
         yield _part("2", telling.score(debrief))
         yield _part("3", FeelingsPlot(self._course), telling.course(self._course))
         needs = (Content.styled("What was needed", "bold"), telling.needs(debrief))
@@ -221,7 +232,8 @@ class DebriefScreen(Frame[str]):
         if debrief.untold:
             yield _part("6", KeptBack(debrief))
         else:
-            yield _part("6", literal_line(f"{debrief.name} kept nothing back."))
+            nobody = "Nobody kept anything back." if self._everybody else f"{debrief.name} kept nothing back."
+            yield _part("6", literal_line(nobody))
         if self._model:
             yield _part("7", self._model)
 

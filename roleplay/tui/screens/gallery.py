@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from roleplay.llm.choosing import Offer
     from roleplay.practice.calls import Calls
     from roleplay.practice.gallery import Card, Gallery
+    from roleplay.practice.persona_files import Watch
     from roleplay.store.listing import SessionSummary
 
 _LONGEST_FILTER = 60
@@ -59,7 +61,7 @@ class GalleryScreen(Frame[None]):
         Binding("enter", "take", "Take the call", tooltip="Read the briefing, or go on with an interrupted call"),
         Binding("escape", "clear", "Clear", show=False, tooltip="Clear the filter"),
         Binding("backspace", "rub_out", "Rub out", show=False, tooltip="Take the last letter of the filter back"),
-        Binding("f5", "reload", "Reload", tooltip="Read all personas again, after a file was changed"),
+        Binding("f5", "reload", "Reload", tooltip="Read all personas again, should a change not be seen"),
         Binding(
             "f6", "use_model", "Use it", show=False, tooltip="Let the language model that was found play the customer"
         ),
@@ -87,6 +89,7 @@ class GalleryScreen(Frame[None]):
         self._groups: dict[str, list[tuple[Row, str]]] = {}
         """By heading the rows there are, each with what its filter looks in."""
         self._filling: Worker[None] | None = None
+        self._watch: Watch | None = None
         self._filter = ""
         self._offered = False
 
@@ -103,6 +106,10 @@ class GalleryScreen(Frame[None]):
     def on_mount(self) -> None:
         self._tell_state(_LOOKING)
         self.refill("")
+
+    def on_unmount(self) -> None:
+        if self._watch is not None:
+            self._watch.stop()
 
     async def opened(self) -> Calls:
         """The calls, once they could be opened."""
@@ -146,6 +153,30 @@ class GalleryScreen(Frame[None]):
             await unwaited(warm)
             if self.model is not None:
                 await self.model.look()
+        self._watch_files()
+
+    def _watch_files(self) -> None:
+        """Have every screen told of files that change, from now on."""
+        if self._watch is not None:
+            return
+        loop = asyncio.get_running_loop()
+
+        def tell(paths: frozenset[Path]) -> None:
+            with suppress(RuntimeError):  # the app was left meanwhile
+                loop.call_soon_threadsafe(self._tell_screens, paths)
+
+        self._watch = self._calls.result().watch_personas(tell)
+
+    def _tell_screens(self, paths: frozenset[Path]) -> None:
+        if self.app.is_running:
+            for screen in self.app.screen_stack:
+                if isinstance(screen, Frame):
+                    screen.files_changed(paths)
+
+    def files_changed(self, paths: frozenset[Path]) -> None:
+        """Show the cards of the files as they are now; under another screen that is left until it is come back to."""
+        if self.is_current or self.app.screen.is_modal:
+            self.refill()
 
     def _say_wrong(self, sentence: str) -> None:
         self.say(sentence, wrong=True)
@@ -199,7 +230,8 @@ class GalleryScreen(Frame[None]):
         else:
             self._tell_state(
                 "There are no customers here yet.\n\n"
-                "Put a persona file (.yaml) into the folder personas of your workspace, then press F5."
+                "Put a persona file (.yaml) into the folder personas of your workspace, and it is shown here. "
+                "`roleplay personas new NAME` writes one to begin with."
             )
 
     def _tell_filter(self, shown: int, all_: int) -> None:
@@ -306,7 +338,7 @@ class GalleryScreen(Frame[None]):
         if card is not None and card.problem:
             from roleplay.tui.screens.problems import ProblemsScreen
 
-            self.app.push_screen(ProblemsScreen(card))
+            self.app.push_screen(ProblemsScreen(card), lambda _: self.refill())
         elif self._chosen is not None and not self._chosen.done():
             self._chosen.set_result(Take(card.path) if card else GoOn(chosen.key))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -35,7 +36,7 @@ class ProblemsScreen(Modal[None]):
 
     def body(self) -> Iterator[Widget]:
         with Vertical(id="problems"):
-            yield Static(literal_line(self._card.title, "bold") + Content(": cannot be played"), markup=False)
+            yield Static(self._heading("cannot be played"), id="heading", markup=False)
             yield Static(literal(str(self._card.path), "$text-muted"), id="file", markup=False)
             with VerticalScroll(id="list"):
                 yield Static(literal(self._card.problem), id="told", markup=False)
@@ -43,6 +44,11 @@ class ProblemsScreen(Modal[None]):
 
     def on_mount(self) -> None:
         self.action_read()
+
+    def files_changed(self, paths: frozenset[Path]) -> None:
+        """Tell what there is to mend now."""
+        if self._card.path in paths:
+            self.action_read()
 
     def action_read(self) -> None:
         """Read the file again."""
@@ -59,16 +65,19 @@ class ProblemsScreen(Modal[None]):
             + literal(" ".join(filter(None, (_kind(problem.severity), problem.what, problem.mend))))
             for problem in problems
         ]
-        if not any(problem.severity == "error" for problem in problems):
-            told.append(literal(_readable(self._card)))
-        for place in self.query("#told").results(Static):  # gone, if the screen was left meanwhile
-            place.update(Content("\n\n").join(told))
+        plays = not any(problem.severity == "error" for problem in problems)
+        if plays:
+            told.append(literal("Nothing keeps it from being played now. Esc goes back to the gallery."))
+        self._show("#heading", self._heading("can be played" if plays else "cannot be played"))
+        self._show("#told", Content("\n\n").join(told))
+
+    def _heading(self, words: str) -> Content:
+        return literal_line(self._card.title, "bold") + Content(f": {words}")
+
+    def _show(self, selector: str, words: Content) -> None:
+        for place in self.query(selector).results(Static):  # gone, if the screen was left meanwhile
+            place.update(words)
 
 
 def _kind(severity: str) -> str:
-    return "Warning:" if severity == "warning" else ""
-
-
-def _readable(card: Card) -> str:
-    """What is said of a file without errors: mended meanwhile, or one that cannot be played for another reason."""
-    return f"{card.problem} Nothing in the file itself is wrong now; F5 in the gallery shows it anew."
+    return {"warning": "Warning:", "hint": "Hint:"}.get(severity, "")

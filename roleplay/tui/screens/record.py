@@ -10,27 +10,29 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Static
 
-from roleplay.persona.model import Persona
+from roleplay.conversation.turns import Script
 from roleplay.tui import brief
 from roleplay.tui.frame import Modal
 
 
 class RecordScreen(Modal[None]):
-    """The briefing of `persona` once more, over the call."""
+    """The briefing of a call once more, over it."""
 
     CSS_PATH = "record.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f5,enter", "dismiss(None)", "Back to the call", tooltip="Back to the call"),
     ]
 
-    def __init__(self, persona: Persona) -> None:
+    def __init__(self, script: Script) -> None:
         super().__init__()
-        self._persona = persona
+        self._script = script
 
     def body(self) -> Iterator[Widget]:
         with VerticalScroll(id="record"):
-            for part in (brief.role, brief.situation, brief.record, brief.rules, brief.gestures):
-                told = part(self._persona)
+            persona = self._script.persona
+            known = (brief.role(persona), brief.situation(persona), brief.memories(self._script.visiting))
+            given = (brief.record(persona), brief.rules(persona), brief.gestures(persona))
+            for told in (*known, *given):
                 if told is not None:
                     yield Static(told, markup=False)
             yield Static("Esc: back to the call", classes="quiet", markup=False)

@@ -142,6 +142,13 @@ def sequence(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def means_nothing(phrase: str) -> bool:
+    """Whether `phrase` has no meaning at all, so that nothing said can be found to mean the same."""
+    folded = phrase.lower()
+    # Only words that mean nothing by themselves are worth the look at what they mean together.
+    return all(word in _STOP or word in _CASUAL for word in words(folded)) and not meanings(folded)
+
+
 def is_group(meaning: str) -> bool:
     """Whether `meaning` is the name of a known group and not a mere stem."""
     return meaning in _GROUPS
