@@ -128,8 +128,8 @@ def test_a_judge_that_gives_full_marks_from_the_middle_of_a_call_on_raises_the_a
                 for (item, theirs), make in zip(chosen, makers, strict=True)
             ]
             found.append(drifted((each.checked.assessment, each.offline) for each in told))
-    # held out, .99 of drifting calls and .03 of honest ones; 40 calls can tell the latter to within .05
-    assert share(alarms["drifting"]) >= 0.98
+    # held out, .99 of drifting calls and .03 of honest ones; 40 calls can tell them to within .03 and .05
+    assert share(alarms["drifting"]) >= (0.98 if sessions > 40 else 0.96)
     assert share(alarms["honest"]) <= 0.08
 
 
