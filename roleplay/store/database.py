@@ -36,6 +36,18 @@ _REFUSED = {
 }
 
 
+FileId = tuple[int, int]
+
+
+def file_id(path: Path) -> FileId | None:
+    """Which file is at `path`, whatever it is called: its device and number; None if there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def connect_to_write(path: Path, *, busy_timeout: float = BUSY_TIMEOUT) -> sqlite3.Connection:
     """A connection that writes durably; creates the folder and the file, and takes the steps that are missing.
 

@@ -12,8 +12,17 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from roleplay.errors import NotFound, StoreBusy, StoreDamaged
-from roleplay.store.database import BUSY_TIMEOUT, MEND, connect_to_read, connect_to_write, roll_back, translated
+from roleplay.errors import NotFound, NotSaved, StoreBusy, StoreDamaged
+from roleplay.store.database import (
+    BUSY_TIMEOUT,
+    MEND,
+    FileId,
+    connect_to_read,
+    connect_to_write,
+    file_id,
+    roll_back,
+    translated,
+)
 from roleplay.store.listing import (
     Result,
     SessionSummary,
@@ -24,6 +33,7 @@ from roleplay.store.listing import (
     results_of,
 )
 from roleplay.store.rows import NEXT_NUMBER, Row, Value, checksum, insertion, is_intact, name_row, selection
+from roleplay.text import quote
 
 if TYPE_CHECKING:
     from roleplay.conversation.turns import (
@@ -79,6 +89,8 @@ class Transcripts:
         self._busy_timeout, self.waiting = busy_timeout, waiting
         self._writer: sqlite3.Connection | None = None
         self._reader: sqlite3.Connection | None = None
+        self._written: FileId | None = None
+        self._read: FileId | None = None
         self._writing = Lock()
         self._reading = Lock()
 
@@ -229,13 +241,22 @@ class Transcripts:
             with translated(self.path, writing=True):
                 try:
                     yield connection
+                    self._still_there()
                     connection.execute("COMMIT")
                 except BaseException:
                     roll_back(connection)
-                    if connection.in_transaction:
+                    if connection.in_transaction or file_id(self.path) != self._written:
                         connection.close()
                         self._writer = None
                     raise
+
+    def _still_there(self) -> None:
+        """Raise `NotSaved` where what is written would go to a file that nobody finds again."""
+        if file_id(self.path) != self._written:
+            raise NotSaved(
+                f"Nothing of this was saved, because {quote(str(self.path), 400)} was moved, deleted or replaced.",
+                mend="Put it back, then send it again.",
+            )
 
     def _locked(self) -> sqlite3.Connection:
         """The writing connection, in a transaction that holds the lock. Raises `StoreBusy` after `busy_timeout`."""
@@ -252,6 +273,7 @@ class Transcripts:
     def _begun(self, patience: float) -> sqlite3.Connection:
         if self._writer is None:
             self._writer = connect_to_write(self.path, busy_timeout=patience)
+            self._written = file_id(self.path)
         with translated(self.path, writing=True):
             self._writer.execute(f"PRAGMA busy_timeout = {round(1000 * patience)}")
             self._writer.execute("BEGIN IMMEDIATE")
@@ -261,8 +283,12 @@ class Transcripts:
     def _snapshot(self) -> Iterator[sqlite3.Connection | None]:
         """The database at one point in time, or None if there is none yet."""
         with self._reading:
+            if self._reader is not None and file_id(self.path) != self._read:
+                self._reader.close()
+                self._reader = None
             if self._reader is None:
                 self._reader = connect_to_read(self.path, busy_timeout=self._busy_timeout)
+                self._read = file_id(self.path)
             if self._reader is None:
                 yield None
                 return

@@ -138,3 +138,31 @@ def test_the_disk_has_it_before_it_is_told(path: Path, tmp_path: Path) -> None:
         elif 'write(1, "KEPT' in call:
             assert synced, "told before it was on the disk"
             synced = 0
+
+
+@pytest.mark.parametrize("gone", ["moved", "deleted", "replaced"])
+def test_what_nobody_would_find_again_is_not_told_as_saved(path: Path, gone: str) -> None:
+    with Transcripts(path) as store:
+        keep_call(store, "call-one", 2)
+        if gone == "moved":
+            path.parent.rename(path.parent.with_name("elsewhere"))
+        elif gone == "deleted":
+            shutil.rmtree(path.parent)
+        else:
+            path.unlink()
+            path.write_bytes(b"")
+        with pytest.raises(NotSaved, match="moved, deleted or replaced"):
+            store.keep_draft("call-one", "words")
+        assert store.interrupted("Sam") == []
+
+
+def test_it_goes_on_when_the_folder_is_put_back(path: Path) -> None:
+    with Transcripts(path) as store:
+        keep_call(store, "call-one", 2)
+        aside = path.parent.with_name("elsewhere")
+        path.parent.rename(aside)
+        with pytest.raises(NotSaved):
+            store.keep_draft("call-one", "words")
+        aside.rename(path.parent)
+        store.keep_draft("call-one", "words")
+        assert store.draft("call-one") == "words"
