@@ -111,7 +111,8 @@ async def test_the_fifteen_lines_play_at_once_in_the_app(fifteen: Path) -> None:
         app.screen.query_one(ReplyBox).text = typed_in_the_guide()[0]
         await pilot.press("enter")
         await until(pilot, lambda: bool(session.transcript.replies) and not session.unfinished)
-        await until(pilot, lambda: SECRET in seen(pilot))
+        assert SECRET in session.transcript.lines[-1].text
+        await until(pilot, lambda: "interview" in seen(pilot))  # where the line is broken depends on the seed
 
 
 def test_the_finished_persona_is_ready_with_its_visit(finished: Path) -> None:
