@@ -204,10 +204,7 @@ class Visit(Record, frozen=True, kw_only=True):
 
 
 class QueueCustomer(Record, frozen=True, kw_only=True):
-    """A short customer of a queue, drawn by seed.
-
-    Ids are this customer's own: no other of the queue knows or disturbs them. `turn` counts from the opening.
-    """
+    """A short customer of a queue, drawn by seed; ids and the count of turns are this customer's own."""
 
     id: Annotated[
         Ident, Meta(description="A short name; outside the queue the ids of this customer begin with it: lottie-tow.")
