@@ -113,7 +113,7 @@ def test_the_offline_overall_counts_in_part_where_it_was_made_whole() -> None:
     assert inflation(judged_well, low) > inflation(judged_well, whole) > inflation(judged_well, high)
 
 
-@pytest.mark.parametrize("sessions", [40, pytest.param(300, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("sessions", [100, pytest.param(300, marks=pytest.mark.soak)])
 def test_a_judge_that_gives_full_marks_from_the_middle_of_a_call_on_raises_the_alarm(sessions: int) -> None:
     random = Random(4)
     alarms: dict[str, list[bool]] = {"drifting": [], "honest": []}
@@ -128,8 +128,8 @@ def test_a_judge_that_gives_full_marks_from_the_middle_of_a_call_on_raises_the_a
                 for (item, theirs), make in zip(chosen, makers, strict=True)
             ]
             found.append(drifted((each.checked.assessment, each.offline) for each in told))
-    # held out, .99 of drifting calls and .03 of honest ones; 40 calls can tell them to within .03 and .05
-    assert share(alarms["drifting"]) >= (0.98 if sessions > 40 else 0.96)
+    # held out, .99 of drifting calls and .03 of honest ones; 100 calls can tell them to within .01 and .05
+    assert share(alarms["drifting"]) >= 0.98
     assert share(alarms["honest"]) <= 0.08
 
 

@@ -10,6 +10,8 @@ from roleplay.persona.loading import parse_persona
 from roleplay.persona.yaml_nodes import SIZE_LIMIT
 from tests.persona.samples import SHORT
 
+_SURELY_QUICK = 0.25
+_READINGS = 4
 _LEFT = SIZE_LIMIT - len(SHORT) - 200
 
 
@@ -130,15 +132,21 @@ BOMBS = {
 
 
 def main() -> None:
-    """Read every bomb and print seconds of processor time for each, and the megabytes all of them added."""
+    """Read every bomb and print seconds of processor time for each, and the megabytes all of them added.
+
+    The least of a few readings counts: on a busy machine the same work takes more processor time, never less.
+    """
     parse_persona(SHORT.encode(), "warm.yaml")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     seconds, problems = {}, {}
     for name, text in BOMBS.items():
         raw = text.encode()
-        began = time.process_time()
-        reading = parse_persona(raw, "bomb.yaml")
-        seconds[name] = time.process_time() - began
+        took = []
+        while not took or (min(took) > _SURELY_QUICK and len(took) < _READINGS):
+            began = time.process_time()
+            reading = parse_persona(raw, "bomb.yaml")
+            took.append(time.process_time() - began)
+        seconds[name] = min(took)
         problems[name] = [str(problem) for problem in reading.problems]
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(json.dumps({"seconds": seconds, "problems": problems, "megabytes": (after - before) / 1024}))

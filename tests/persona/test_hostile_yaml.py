@@ -137,9 +137,7 @@ def test_any_tree_of_the_right_names_and_wrong_kinds_is_told_so(tree: object) ->
         check(SHORT.encode() + b"moments: " + json.dumps([tree]).encode())
 
 
-# a machine that does several things at once takes more processor time for the same
-@pytest.mark.parametrize("busy", [3.0, pytest.param(1.0, marks=pytest.mark.soak)])
-def test_no_bomb_takes_half_a_second_or_a_hundred_megabytes(busy: float) -> None:
+def test_no_bomb_takes_half_a_second_or_a_hundred_megabytes() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.persona.bombs"],
         cwd=Path(__file__).parents[2],
@@ -149,7 +147,7 @@ def test_no_bomb_takes_half_a_second_or_a_hundred_megabytes(busy: float) -> None
         timeout=60,
     )
     cost = json.loads(done.stdout)
-    assert {name: seconds for name, seconds in cost["seconds"].items() if seconds > busy * SECONDS} == {}
+    assert {name: seconds for name, seconds in cost["seconds"].items() if seconds > SECONDS} == {}
     assert cost["megabytes"] < MEGABYTES
     assert all(found[0].startswith("bomb.yaml:") for found in cost["problems"].values() if found)
     refused = {name for name, found in cost["problems"].items() if any("warning" not in each for each in found)}

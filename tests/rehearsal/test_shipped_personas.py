@@ -61,7 +61,7 @@ def given_away(call: Transcript) -> list[str]:
 
 @pytest.mark.parametrize("name", WITH_BANK)
 def test_it_is_ready_and_no_line_gives_away_what_is_not_told(name: str) -> None:
-    stories = rehearsed(name, skilled=6, others=2)
+    stories = rehearsed(name, skilled=10, others=4)
     assert reasons(name, stories) == []
     assert [line for each in stories for story in each for call in story.calls for line in given_away(call)] == []
 
