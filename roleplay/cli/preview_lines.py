@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from roleplay.cli.rehearse_why import labelled, lines_of_step, plain_number, wrapped
+from roleplay.cli.rehearse_why import labelled, lines_of_step, wrapped
+from roleplay.conversation.explaining import plain_number
 from roleplay.persona.problems import listed
 from roleplay.rehearsal.preview import Door, Mind, Reply
 from roleplay.rehearsal.requests import Request, Requests

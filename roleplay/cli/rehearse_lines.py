@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 
 from roleplay.cli.persona_files import id_of, plain
+from roleplay.cli.rehearse_why import wrapped
 from roleplay.persona.problems import listed
 from roleplay.rehearsal.figures import Figures
 from roleplay.rehearsal.report import Report
@@ -16,7 +16,6 @@ from roleplay.rehearsal.trainees import Words
 from roleplay.rehearsal.verdict import Standing
 from roleplay.text import counted, one_line, sanitise
 
-WIDTH = 80
 _HEAD = f"{'trainee':14} {'told':>5} {'met':>5} {'score':>5} {'turns':>5}  how it ended"
 _BEFORE_ENDINGS = len(_HEAD) - len("how it ended")
 
@@ -56,7 +55,7 @@ def lines_of_report(report: Report, seeds: int) -> Iterator[str]:
         yield _tests(report)
     yield f"Verdict: {_STANDING[report.verdict.standing]}"
     for reason in report.verdict.reasons:
-        yield from _wrapped(f"- {one_line(reason.text)}", "", "  ")
+        yield from wrapped(f"- {one_line(reason.text)}", "", "  ")
 
 
 def summary(reports: Sequence[Report]) -> str:
@@ -90,7 +89,7 @@ def _row(each: Figures) -> Iterator[str]:
     told = "-" if each.told is None else f"{each.told:.0%}"
     head = f"{each.trainee:14} {told:>5} {each.met:5.0%} {each.score:5.0f} {each.turns:5.1f}  "
     ended = sorted(each.endings.items(), key=lambda item: -item[1])
-    yield from _wrapped(", ".join(f"{ending} {times}" for ending, times in ended), head, " " * _BEFORE_ENDINGS)
+    yield from wrapped(", ".join(f"{ending} {times}" for ending, times in ended), head, " " * _BEFORE_ENDINGS)
 
 
 def _disclosed(figures: Sequence[Figures]) -> Iterator[str]:
@@ -100,7 +99,7 @@ def _disclosed(figures: Sequence[Figures]) -> Iterator[str]:
     width = max((len(ident) for ident in idents), default=0)
     for ident in idents:
         made = [f"{each.trainee} {share:.0%}" for each in figures if (share := each.disclosed.get(ident))]
-        yield from _wrapped(", ".join(made) or "to nobody", f"  {ident:{width}}  ", " " * (width + 4))
+        yield from wrapped(", ".join(made) or "to nobody", f"  {ident:{width}}  ", " " * (width + 4))
     if not idents:
         yield "  (this persona has nothing to disclose)"
 
@@ -115,8 +114,8 @@ def _origins(figures: Sequence[Figures]) -> Iterator[str]:
         by_words.setdefault(words, []).append(each.trainee)
     yield "Where their words come from:"
     for words, names in by_words.items():
-        yield from _wrapped(f"{listed(names)}: {words}", "  ", "    ")
-    yield from _wrapped(
+        yield from wrapped(f"{listed(names)}: {words}", "  ", "    ")
+    yield from wrapped(
         "told: calls in which the unspoken need was told. met: replies that met what was there to be met.", "", ""
     )
 
@@ -124,10 +123,3 @@ def _origins(figures: Sequence[Figures]) -> Iterator[str]:
 def _tests(report: Report) -> str:
     passed = sum(not test.failures for test in report.tests)
     return f"Its own tests: {passed} of {len(report.tests)} pass." if report.tests else "It has no tests of its own."
-
-
-def _wrapped(text: str, first: str, rest: str) -> Iterable[str]:
-    """`text` behind `first`, broken between words at 80 columns, the further lines behind `rest`."""
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False, break_long_words=False
-    ) or [first.rstrip()]

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from roleplay.conversation.disclosing import Bar
-from roleplay.conversation.explaining import why_shut
+from roleplay.conversation.explaining import plain_number, why_shut
 from roleplay.rehearsal.tracing import Step, Trace, Untold, Why
 from roleplay.scoring.assessment import Assessment, Scored
 from roleplay.text import one_line, quote
@@ -96,11 +96,6 @@ def _moved(step: Step) -> str:
         f"{name} {plain_number(before)}" + (f" → {plain_number(after)}" if after != before else "")
         for name, before, after in pairs
     )
-
-
-def plain_number(number: float) -> str:
-    """`number` with two decimals at most, and none where there are none."""
-    return f"{number:.2f}".rstrip("0").rstrip(".")
 
 
 def _untold(step: Step) -> Iterator[str]:

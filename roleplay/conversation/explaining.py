@@ -62,7 +62,11 @@ def why_shut(bars: Collection[Bar], trust: float, wanted: float | None = None) -
     `trust` is what there was, `wanted` what it takes; without that it reads “trust is only 4.5”. Empty for the one that
     opens.
     """
-    of = f"trust is only {_plain(trust)}" if wanted is None else f"trust {_plain(trust)} of {_plain(wanted)}"
+    of = (
+        f"trust is only {plain_number(trust)}"
+        if wanted is None
+        else f"trust {plain_number(trust)} of {plain_number(wanted)}"
+    )
     return ", ".join(of if bar == "trust" else _BARS[bar] for bar in bars)
 
 
@@ -112,7 +116,7 @@ def _failing(expression: Expression, wanted: bool, situation: Situation) -> str:
     match expression:
         case Comparison(number, sign, value):
             asked = sign if wanted else _OPPOSITE[sign]
-            return f"{number} {asked} {_plain(value)} (it is {_plain(situation.numbers[number])})"
+            return f"{number} {asked} {plain_number(value)} (it is {plain_number(situation.numbers[number])})"
         case Fact(name, ident):
             return f"{name}({ident})" if wanted else f"not {name}({ident})"
         case Not(part):
@@ -125,5 +129,6 @@ def _failing(expression: Expression, wanted: bool, situation: Situation) -> str:
             return " or ".join(told)
 
 
-def _plain(number: float) -> str:
+def plain_number(number: float) -> str:
+    """`number` with two decimals at most, and none where there are none."""
     return f"{number:.2f}".rstrip("0").rstrip(".")
