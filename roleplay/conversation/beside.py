@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from roleplay.conversation.judging import Judge, Standing
-from roleplay.conversation.turns import KeptReply, Place, Transcript
+from roleplay.conversation.state import Place
+from roleplay.conversation.turns import KeptReply, Transcript
 from roleplay.conversation.verdicts import unjudged
 from roleplay.errors import StoreError
 

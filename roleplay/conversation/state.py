@@ -8,6 +8,9 @@ from msgspec.structs import replace
 from roleplay.persona.condition import Situation
 from roleplay.persona.fields import Outcome
 
+Place = tuple[int, int]
+"""Where a reply stands: its branch and turn. No two of a session have the same."""
+
 
 class SceneEnd(msgspec.Struct, frozen=True):
     """How a scene ended that has endings of its own: the id of the ending, and how good it was."""

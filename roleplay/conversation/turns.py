@@ -7,7 +7,8 @@ from typing import Literal
 import msgspec
 
 from roleplay.conversation.judging import Verdict
-from roleplay.conversation.state import CustomerState
+from roleplay.conversation.reviewing import Override
+from roleplay.conversation.state import CustomerState, Place
 from roleplay.conversation.voiced import SCRIPTED, Usage, Voiced
 from roleplay.persona.fields import Outcome
 from roleplay.persona.lines import Reactions
@@ -15,9 +16,6 @@ from roleplay.persona.model import Persona
 from roleplay.persona.visits import Visiting
 from roleplay.scoring.assessment import Assessment
 from roleplay.scoring.rubric import Rubric
-
-Place = tuple[int, int]
-"""Where a reply stands: its branch and turn. No two of a session have the same."""
 
 PartKind = Literal[
     "opening",
@@ -206,8 +204,8 @@ class Transcript(msgspec.Struct, frozen=True, kw_only=True):
     """The saved record of a session along one branch, in order, from the first turn on. `lines` holds all attempts.
 
     `opening` is the first branch's. `earlier` are the replies of other branches, oldest first, to turns that were
-    played again: each turn counts by its first reply. `verdicts` are those on all of these replies, oldest first.
-    `usage_elsewhere` is what lines on other branches took.
+    played again: each turn counts by its first reply. `verdicts` are those on all of these replies, oldest first, and
+    `overrides` what coaches overruled in them. `usage_elsewhere` is what lines on other branches took.
     """
 
     session: SessionRecord
@@ -219,6 +217,7 @@ class Transcript(msgspec.Struct, frozen=True, kw_only=True):
     branch: int = 0
     earlier: tuple[KeptReply, ...] = ()
     verdicts: tuple[KeptVerdict, ...] = ()
+    overrides: tuple[Override, ...] = ()
     usage_elsewhere: Usage = Usage()
 
     @property
@@ -242,7 +241,12 @@ class Transcript(msgspec.Struct, frozen=True, kw_only=True):
         return given[-1] if given else None
 
     def counted(self, reply: KeptReply) -> Assessment:
-        """What counts of `reply`: the judge's assessment where it was verified, else the offline one."""
+        """What counts of `reply`: what a coach made of it, else `scored`."""
+        made = [each.assessment for each in self.overrides if each.place == reply.place]
+        return (made[-1] if made else None) or self.scored(reply)
+
+    def scored(self, reply: KeptReply) -> Assessment:
+        """What the machine says of `reply`: the judge's assessment where it was verified, else the offline one."""
         verdict = self.verdict_on(reply)
         if verdict and verdict.standing == "verified" and verdict.assessment:
             return verdict.assessment

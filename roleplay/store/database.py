@@ -14,7 +14,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from roleplay.errors import BadInput, NotFound, NotSaved, StoreBusy, StoreDamaged, StoreError
-from roleplay.store.migrations import ENDED, STEPS
+from roleplay.store.migrations import ENDED, NOT_ENDED, STEPS
 from roleplay.text import one_line, quote, sanitise
 from roleplay.workspace import check_place, make_folder
 
@@ -169,6 +169,8 @@ def _refused_by_a_rule(error: BaseException, code: int) -> StoreError | NotFound
             "This call has ended, perhaps in another window: what you sent was not saved.",
             mend="Read the call with `roleplay transcripts show`, or begin a new one.",
         )
+    if NOT_ENDED in str(error):
+        return StoreError("This call has not ended: it can be reviewed once it has.", mend="Wait for its end.")
     return NotSaved(f"Nothing of this was saved, because the database refused it ({plain(error)}).")
 
 

@@ -17,7 +17,7 @@ from roleplay.store.database import (
     structure,
     translated,
 )
-from roleplay.store.migrations import SUMMARIES
+from roleplay.store.migrations import DESK, HEARD, SUMMARIES
 from roleplay.store.rows import TABLES, Row, is_intact, name_row, selection
 from roleplay.text import one_line, sanitise
 
@@ -27,6 +27,8 @@ _CANNOT_WRITE = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY, sqlite3
 _PATIENCE = 5.0
 _MOST_FAULTS = 20_000
 _ROWS_NAMED = 10
+_MADE = {"summaries": SUMMARIES, "heard": HEARD, "desk": DESK}
+"""What each table must hold that is made from the rows; a later one is made from those before."""
 _REBUILD = "`roleplay transcripts verify --rebuild` makes it anew"
 
 
@@ -70,7 +72,7 @@ def verify(path: Path) -> Verdict:
             reading.read_all(last)
             intact[table] = len(reading.intact)
             problems += reading.problems
-        for check in (_gaps, _after_the_end, _structure, _pages, _orphans, _summaries):
+        for check in (_gaps, _after_the_end, _structure, _pages, _orphans, _made):
             try:
                 problems += check(connection)
             except _FAULTS as error:
@@ -84,8 +86,9 @@ def rebuild(path: Path) -> None:
     with closing(connection), translated(path, writing=True):
         connection.execute("BEGIN IMMEDIATE")
         try:
-            connection.execute("DELETE FROM summaries")
-            connection.execute(f"INSERT INTO summaries {SUMMARIES}")
+            for table, made in _MADE.items():
+                connection.execute(f"DELETE FROM {table}")
+                connection.execute(f"INSERT INTO {table} {made}")
             connection.execute("INSERT INTO said_fts (said_fts) VALUES ('rebuild')")
             connection.execute("COMMIT")
         except BaseException:
@@ -248,19 +251,22 @@ def _orphans(connection: sqlite3.Connection) -> list[Problem]:
     ]
 
 
-def _summaries(connection: sqlite3.Connection) -> list[Problem]:
-    """The list says what the rows say."""
-    kept = "SELECT n, session, persona, title, trainee, started, exam, turns, outcome, ended_by, score FROM summaries"
-    rows = connection.execute(
-        f"SELECT DISTINCT session FROM (SELECT * FROM ({kept} EXCEPT {SUMMARIES}) "
-        f"UNION ALL SELECT * FROM ({SUMMARIES} EXCEPT {kept}))"
-    )
-    return [
-        Problem(
-            "summaries", None, sanitise(f"list entry of transcript {session}"), f"is not as its rows say; {_REBUILD}"
+def _made(connection: sqlite3.Connection) -> list[Problem]:
+    """Lists say what the rows say."""
+    found = []
+    for table, made in _MADE.items():
+        names = ", ".join(f"[{row[1]}]" for row in connection.execute(f"PRAGMA table_info({table})").fetchall())
+        kept = f"SELECT {names} FROM {table}"
+        rows = connection.execute(
+            f"WITH kept AS ({kept}), made ({names}) AS ({made}) SELECT DISTINCT session FROM ("
+            "SELECT * FROM (SELECT * FROM kept EXCEPT SELECT * FROM made) UNION ALL "
+            "SELECT * FROM (SELECT * FROM made EXCEPT SELECT * FROM kept))"
         )
-        for (session,) in rows
-    ]
+        found += [
+            Problem(table, None, sanitise(f"list entry of transcript {session}"), f"is not as its rows say; {_REBUILD}")
+            for (session,) in rows
+        ]
+    return found
 
 
 def _as_opened(path: Path) -> list[Problem]:

@@ -24,6 +24,17 @@ TABLES: dict[str, tuple[str, ...]] = {
     "verdicts": ("n", "session", "branch", "turn", "attempt", "verdict", "state", "score", "at"),
     "endings": ("n", "session", "branch", "ended_by", "ending", "outcome", "epilogue", "score", "at"),
     "self_ratings": ("n", "session", "rating", "at"),
+    "comments": ("n", "id", "session", "branch", "turn", "side", "attempt", "text", "coach", "at"),
+    "overrides": (
+        *("n", "id", "session", "branch", "turn", "dimension", "level", "reason"),
+        *("assessment", "score", "coach", "at"),
+    ),
+    "disputes": ("n", "id", "session", "branch", "turn", "text", "trainee", "at"),
+    "answers": ("n", "id", "session", "dispute", "upheld", "text", "coach", "at"),
+    "marks": ("n", "id", "session", "coach", "at"),
+    "blind_ratings": ("n", "id", "session", "branch", "turn", "levels", "coach", "at"),
+    "assignments": ("n", "id", "trainee", "persona", "note", "coach", "at"),
+    "withdrawals": ("n", "id", "session", "what", "of", "by", "at"),
 }
 """The tables whose rows are only added, each with its checksum in a last column that is not named here.
 

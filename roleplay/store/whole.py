@@ -7,29 +7,33 @@ from contextlib import contextmanager
 
 import msgspec
 
+from roleplay.conversation.reviewing import Override
 from roleplay.conversation.turns import SessionRecord, Transcript
 from roleplay.conversation.voiced import Usage
-from roleplay.errors import StoreDamaged, StoreForeign
+from roleplay.errors import NotFound, StoreDamaged, StoreForeign
 from roleplay.store import records
 from roleplay.store.branches import Branch, path_to
 from roleplay.store.database import MEND, plain
+from roleplay.store.review_rows import record_of
 from roleplay.store.rows import Row
 
 
-def transcript_from(head: Row, script: Row, rows: Mapping[str, list[Row]]) -> Transcript:
+def transcript_from(head: Row, script: Row, rows: Mapping[str, list[Row]], branch: int | None = None) -> Transcript:
     """The transcript of the session with that `head`, by the `script` it was played with and its other rows by table.
 
-    Raises `StoreDamaged` where rows are missing, `StoreForeign` where another version wrote them.
+    It goes along `branch`, or else the current one; an ending is told of the branch that it is on. Raises `NotFound`
+    where there is no such branch, `StoreDamaged` where rows are missing, `StoreForeign` where another version wrote
+    them.
     """
     where = f"transcript {head[1]!s}"
     with _readable(where, "the script it was played with"):
         record = records.session_from(head, script)
     with _readable(where, "what was kept of it"):
-        return _along_current_branch(record, rows)
+        return _along(branch, record, rows)
 
 
-def _along_current_branch(record: SessionRecord, rows: Mapping[str, list[Row]]) -> Transcript:
-    """The transcript of one session out of all its rows. Raises `StoreDamaged`, msgspec.MsgspecError."""
+def _along(branch: int | None, record: SessionRecord, rows: Mapping[str, list[Row]]) -> Transcript:
+    """The transcript of one session out of all its rows. Raises `NotFound`, `StoreDamaged`, msgspec.MsgspecError."""
     parents = {row[2]: row[3] for row in rows["branches"]}
     openings = [records.opening_from(row, parents.get(row[2])) for row in rows["openings"]]
     replies = [records.reply_from(row) for row in rows["replies"]]
@@ -38,6 +42,10 @@ def _along_current_branch(record: SessionRecord, rows: Mapping[str, list[Row]]) 
     endings = [records.ending_from(row) for row in rows["endings"][:1]]
     ratings = [records.rating_from(row) for row in rows["self_ratings"]]
     current = endings[0].branch if endings else openings[-1].branch
+    if branch is not None and branch != current:
+        if branch not in {each.branch for each in openings}:
+            raise NotFound(f"There is no branch {branch} of this transcript.", where=f"transcript {record.id}")
+        current, endings = branch, []
     path = path_to(current, {each.branch: Branch(each.parent, each.state.turn) for each in openings})
     if path is None or not path.is_whole((reply.branch, reply.turn) for reply in replies):
         raise StoreDamaged("Rows are missing.", where=f"transcript {record.id}", mend=MEND)
@@ -53,6 +61,7 @@ def _along_current_branch(record: SessionRecord, rows: Mapping[str, list[Row]]) 
         branch=current,
         earlier=tuple(reply for reply in replies if not path.has_reply(reply.branch, reply.turn)),
         verdicts=tuple(records.verdict_from(row) for row in rows["verdicts"]),
+        overrides=tuple(record_of(Override, "overrides", row) for row in rows["overrides"]),
         usage_elsewhere=sum(
             (line.voiced.usage for line in lines if not path.has_line(line.branch, line.turn)), Usage()
         ),

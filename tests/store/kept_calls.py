@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import msgspec
 
@@ -24,8 +25,10 @@ from roleplay.conversation.voiced import Usage, Voiced
 from roleplay.persona.completion import complete
 from roleplay.persona.lines import Reactions
 from roleplay.persona.model import Persona
+from roleplay.review.desk import Desk
 from roleplay.scoring.assessment import Assessment, Evidence, Flags, ScorerName, Suggestion
 from roleplay.scoring.rubric import Rubric
+from roleplay.store.reviews import Reviews
 from roleplay.store.transcripts import Transcripts
 
 AT = "2026-11-04T13:03:00Z"
@@ -215,3 +218,18 @@ def try_again(store: Transcripts, name: str, branch: int, turn: int, parent: int
     store.begin_branch(tried_again(name, branch, turn, parent))
     store.keep_reply(reply(name, turn, f"Once more. ({branch}, {turn})", branch=branch))
     store.keep_line(line(name, turn + 1, f"{SAYS} ({branch}, {turn})", branch=branch))
+
+
+def review_everything(path: Path, name: str) -> None:
+    """One of everything that a coach and a trainee can add to the ended call of that name, and something taken back."""
+    with Transcripts(path) as transcripts, Reviews(path) as reviews:
+        coach = Desk(transcripts, reviews, "Kim", lambda: AT)
+        trainee = Desk(transcripts, reviews, "sam", lambda: AT)
+        replied = transcripts.load(name).replies[0]
+        coach.comment(name, 0, 1, "customer", "Here she tells where she stands.")
+        coach.overrule(name, replied, "acts", 2, "The truck is on its way.")
+        coach.overrule(name, replied, "acts", None, "It is not.")
+        coach.answer(trainee.dispute(name, replied, "I asked for her place."), "You did.", upheld=True)
+        coach.rate(name, replied, {"acts": 1, "overall": 3})
+        coach.mark_reviewed(name)
+        coach.withdraw(coach.assign("sam", "the-ramp"))

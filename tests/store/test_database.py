@@ -30,6 +30,7 @@ from tests.store.kept_calls import (
     line,
     opening,
     reply,
+    review_everything,
     session,
     tried_again,
     try_again,
@@ -199,6 +200,7 @@ def test_rows_that_were_kept_cannot_be_changed_even_by_hand(path: Path) -> None:
         store.begin_branch(tried_again("some-call", 1, 2))
         store.keep_ending(ending("some-call", 1), 62.5)
         store.keep_self_rating(SelfRating(session="some-call", rating=3, at=AT))
+    review_everything(path, "some-call")
     with closing(sqlite3.connect(path)) as connection:
         for table in TABLES:
             with pytest.raises(sqlite3.IntegrityError, match="only added"):

@@ -15,7 +15,7 @@ import pytest
 from roleplay.conversation.store import TranscriptStore
 from roleplay.conversation.turns import SelfRating
 from roleplay.errors import BadInput, NotFound, StoreBusy, StoreDamaged, StoreError
-from roleplay.store import transcripts
+from roleplay.store import book
 from roleplay.store.database import reading
 from roleplay.store.integrity import verify
 from roleplay.store.listing import Result, newest_sessions, short_id
@@ -349,7 +349,7 @@ def test_a_lock_held_by_another_program_is_waited_for_and_then_told(store: Trans
 
 
 def test_a_lock_that_is_let_go_soon_is_not_told_of(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transcripts, "TELL_AFTER", 9.0)
+    monkeypatch.setattr(book, "TELL_AFTER", 9.0)
     waited: list[bool] = []
     with Transcripts(path, busy_timeout=20, waiting=lambda: waited.append(True)) as store:
         keep_call(store, "call-one", 1, ended=False)
@@ -382,7 +382,7 @@ def test_a_lock_that_is_let_go_in_time_is_told_of_once_and_soon(path: Path) -> N
                 timer.join()
         assert len(store.load("call-one").replies) == 2
         assert len(waited) == 1
-        assert transcripts.TELL_AFTER <= 0.5 and waited[0] - started < 3
+        assert book.TELL_AFTER <= 0.5 and waited[0] - started < 3
         store.keep_line(line("call-one", 3))
         assert len(waited) == 1
 

@@ -12,7 +12,7 @@ from textual.events import Key
 
 from roleplay.conversation.turns import Transcript
 from roleplay.practice.calls import Calls, now
-from roleplay.store import transcripts
+from roleplay.store import book
 from roleplay.store.transcripts import Transcripts
 from roleplay.tui.app import RoleplayApp
 from roleplay.tui.journey import Wanted
@@ -119,7 +119,7 @@ async def test_words_for_one_person_are_not_sent_to_the_next(first: str, tmp_pat
 
 
 async def test_enter_while_a_reply_is_taken_back_sends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transcripts, "TELL_AFTER", 20.0)  # what is told of the lock would take the place
+    monkeypatch.setattr(book, "TELL_AFTER", 20.0)  # what is told of the lock would take the place
     async with playing(tmp_path, busy_timeout=20) as call:
         await call.reply(MISSES)
         other = locked(tmp_path / "t" / "roleplay.db")

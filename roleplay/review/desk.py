@@ -1,0 +1,242 @@
+"""What a coach and a trainee do in a review, each step kept at once and undone by a further step."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import NamedTuple, TypeVar
+
+from msgspec.structs import replace
+
+from roleplay.conversation.reviewing import (
+    NOTE_LIMIT,
+    Answer,
+    Assignment,
+    BlindRating,
+    Comment,
+    Dispute,
+    Kept,
+    Mark,
+    Override,
+    Reviewed,
+    Side,
+    Withdrawal,
+    Withdrawn,
+)
+from roleplay.conversation.score import score_of
+from roleplay.conversation.turns import KeptReply, Transcript
+from roleplay.errors import BadInput, NotFound
+from roleplay.scoring.occasion import Occasion
+from roleplay.scoring.overruled import HIGHEST, Rated, overruled, rateable
+from roleplay.store.reviews import Reviews
+from roleplay.store.transcripts import Transcripts
+from roleplay.text import sanitise
+
+_Kept = TypeVar("_Kept", Comment, Override, Dispute, Answer, Mark, BlindRating, Assignment)
+
+_WHAT: dict[type[Kept], Withdrawn] = {
+    Comment: "comment",
+    Dispute: "dispute",
+    Answer: "answer",
+    Mark: "mark",
+    Assignment: "assignment",
+    BlindRating: "rating",
+}
+
+
+class Case(NamedTuple):
+    """A call as a coach sees it: `transcript` along one of its `branches`, and what was added to it."""
+
+    transcript: Transcript
+    branches: Sequence[int]
+    reviewed: Reviewed
+
+
+class Desk:
+    """The reviews of one person, a coach or a trainee, over `transcripts` and `reviews` in the same database.
+
+    `clock` gives the present time, ISO 8601 in UTC. Everything may block. All that keeps something raises `StoreError`
+    if it cannot be kept or the call has not ended, `BadInput` for a text that is empty or too long.
+    """
+
+    def __init__(self, transcripts: Transcripts, reviews: Reviews, person: str, clock: Callable[[], str]) -> None:
+        self.person = person
+        self.transcripts, self.reviews = transcripts, reviews
+        self._clock = clock
+        self._done: list[Kept] = []
+
+    def close(self) -> None:
+        """Close the database."""
+        self.transcripts.close()
+        self.reviews.close()
+
+    def open(self, session: str, branch: int | None = None) -> Case:
+        """The call of that id, or of the only id that begins so. Raises `NotFound`, `BadInput`, `StoreDamaged`."""
+        transcript = self.transcripts.load(session, branch)
+        ident = transcript.session.id
+        return Case(transcript, self.transcripts.branches(ident), self.reviews.of(ident))
+
+    def comment(self, session: str, branch: int, turn: int, side: Side, text: str, attempt: int = 1) -> Comment:
+        """Comment on a line of the customer's or on a reply."""
+        return self._keep(
+            Comment(
+                id=_new_id(),
+                session=session,
+                branch=branch,
+                turn=turn,
+                side=side,
+                attempt=attempt,
+                text=_checked(text, "A comment"),
+                coach=self.person,
+                at=self._clock(),
+            )
+        )
+
+    def overrule(self, session: str, reply: KeptReply, dimension: Rated, level: int | None, reason: str) -> Override:
+        """Let the coach's `level` count in place of the machine's, for a reason; None lifts it again.
+
+        Raises `BadInput` for a level that does not exist, or a dimension that the moment does not call for.
+        """
+        transcript = self.transcripts.load(session)
+        standing = {name: each.level for name, each in self.reviews.of(session).levels_on(reply.place).items()}
+        levels: dict[Rated, int] = {name: kept for name, kept in standing.items() if kept is not None}
+        persona, rubric = transcript.session.script.persona, transcript.session.script.rubric
+        occasion = Occasion.at(persona, persona.beat(reply.moment))
+        if dimension not in rateable(occasion):
+            raise BadInput("This moment does not call for that dimension.", mend="Overrule one that it calls for.")
+        if level is not None and not 0 <= level <= HIGHEST[dimension]:
+            raise BadInput(f"There is no level {level}.", mend=f"Give 0 to {HIGHEST[dimension]}.")
+        levels.pop(dimension, None)
+        if level is not None:
+            levels[dimension] = level
+        made = overruled(transcript.scored(reply), levels, occasion, rubric) if levels else None
+        override = Override(
+            id=_new_id(),
+            session=session,
+            branch=reply.branch,
+            turn=reply.turn,
+            dimension=dimension,
+            level=level,
+            reason=_checked(reason, "A reason"),
+            assessment=made,
+            coach=self.person,
+            at=self._clock(),
+        )
+        score = score_of(replace(transcript, overrides=(*transcript.overrides, override))).score
+        return self._keep(override, score)
+
+    def dispute(self, session: str, reply: KeptReply, text: str) -> Dispute:
+        """Object to the assessment of a reply."""
+        return self._keep(
+            Dispute(
+                id=_new_id(),
+                session=session,
+                branch=reply.branch,
+                turn=reply.turn,
+                text=_checked(text, "A dispute"),
+                trainee=self.person,
+                at=self._clock(),
+            )
+        )
+
+    def answer(self, dispute: Dispute, text: str, *, upheld: bool) -> Answer:
+        """Answer a dispute; `upheld`: the trainee was right."""
+        return self._keep(
+            Answer(
+                id=_new_id(),
+                session=dispute.session,
+                dispute=dispute.id,
+                upheld=upheld,
+                text=_checked(text, "An answer"),
+                coach=self.person,
+                at=self._clock(),
+            )
+        )
+
+    def mark_reviewed(self, session: str) -> Mark:
+        """Mark a call as reviewed."""
+        return self._keep(Mark(id=_new_id(), session=session, coach=self.person, at=self._clock()))
+
+    def rate(self, session: str, reply: KeptReply, levels: dict[Rated, int]) -> BlindRating:
+        """Keep what somebody found in a reply without having seen what a scorer had. Raises `BadInput` for no level."""
+        if not levels or any(not 0 <= level <= HIGHEST[name] for name, level in levels.items()):
+            raise BadInput("A rating needs levels that exist: 0 to 2 each, 0 to 4 for the reply as a whole.")
+        return self._keep(
+            BlindRating(
+                id=_new_id(),
+                session=session,
+                branch=reply.branch,
+                turn=reply.turn,
+                levels=levels,
+                coach=self.person,
+                at=self._clock(),
+            )
+        )
+
+    def assign(self, trainee: str, persona: str, note: str = "") -> Assignment:
+        """Ask a trainee to play a persona; `note` may say why."""
+        return self._keep(
+            Assignment(
+                id=_new_id(),
+                trainee=trainee,
+                persona=persona,
+                note=_checked(note, "A note") if note else "",
+                coach=self.person,
+                at=self._clock(),
+            )
+        )
+
+    def withdraw(self, kept: Kept) -> None:
+        """Take back something that stands. Raises `NotFound` for an `Override`, which is lifted instead."""
+        what = _WHAT.get(type(kept))
+        if what is None:
+            raise NotFound("There is nothing of that kind to take back.")
+        session = "" if isinstance(kept, Assignment) else kept.session
+        withdrawal = Withdrawal(id=_new_id(), session=session, what=what, of=kept.id, by=self.person, at=self._clock())
+        self.reviews.keep(withdrawal)
+        with suppress(ValueError):
+            self._done.remove(kept)
+
+    def undo(self) -> Kept | None:
+        """Take back the last step of this sitting that was not taken back yet, and return it; None if there is none.
+
+        An overruled level becomes what it was before, with the reason that was given then.
+        """
+        if not self._done:
+            return None
+        last = self._done[-1]
+        if isinstance(last, Override):
+            before = [each for each in self.reviews.of(last.session).overrides if _same(each, last)]
+            earlier = before[before.index(last) - 1] if before.index(last) else None
+            transcript = self.transcripts.load(last.session)
+            reply = next(each for each in (*transcript.replies, *transcript.earlier) if each.place == last.place)
+            level, reason = (earlier.level, earlier.reason) if earlier else (None, "Undone.")
+            self.overrule(last.session, reply, last.dimension, level, reason)
+            self._done.pop()
+            self._done.pop()
+        else:
+            self.withdraw(last)
+        return last
+
+    def _keep(self, kept: _Kept, score: float | None = None) -> _Kept:
+        self.reviews.keep(kept, score)
+        self._done.append(kept)
+        return kept
+
+
+def _same(one: Override, other: Override) -> bool:
+    return (one.place, one.dimension) == (other.place, other.dimension)
+
+
+def _checked(text: str, what: str) -> str:
+    clean = sanitise(text).strip()
+    if not clean:
+        raise BadInput(f"{what} needs words.", mend="Write a sentence.")
+    if len(clean) > NOTE_LIMIT:
+        raise BadInput(f"{what} has at most {NOTE_LIMIT:,} characters; this has {len(clean):,}.", mend="Shorten it.")
+    return clean
+
+
+def _new_id() -> str:
+    return secrets.token_hex(8)
