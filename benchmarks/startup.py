@@ -22,8 +22,8 @@ def run() -> dict[str, float]:
     script = str(Path(sys.executable).with_name("roleplay"))
     with tempfile.TemporaryDirectory() as folder:
         fill(Path(folder))
-        help_ms, help_times = _against_pass([script, "--help"])
-        list_ms, list_times = _against_pass([script, "transcripts", "list", "--workspace", folder])
+        help_ms, help_times = against_pass([script, "--help"])
+        list_ms, list_times = against_pass([script, "transcripts", "list", "--workspace", folder])
     return {
         "help_ms": help_ms,
         "help_times_pass": help_times,
@@ -43,9 +43,10 @@ def fill(workspace: Path) -> None:
             store.keep_ending(ending(name), 50.0)
 
 
-def _against_pass(command: list[str]) -> tuple[float, float]:
+def against_pass(command: list[str], rounds: int = ROUNDS) -> tuple[float, float]:
+    """The median milliseconds of a whole process, and how many times `python -c pass` it takes, taken by turns."""
     times, ratios = [], []
-    for _ in range(ROUNDS + 1):
+    for _ in range(rounds + 1):
         bare, timed = _seconds([sys.executable, "-c", "pass"]), _seconds(command)
         times.append(timed)
         ratios.append(timed / bare)

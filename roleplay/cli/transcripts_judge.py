@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +45,8 @@ def judge_call(
     For each dimension: the least, the middle and the most that the judge gave, beside the offline scorer's level; then
     why verdicts were refused, and the tokens used. Nothing of the call is changed.
     """
+    import asyncio  # a list of calls must not wait for it
+
     from roleplay.store.transcripts import Transcripts
 
     with Transcripts(database_of(workspace)) as store:
@@ -88,6 +88,8 @@ def _reply(kept: Transcript, turn: int | None) -> KeptReply:
 
 def judge_settings(workspace: Path | None, judge_model: str | None, base_url: str | None) -> EndpointSettings:
     """The endpoint to judge with, of what was agreed to. Raises `BadInput` where there is none."""
+    from dataclasses import replace
+
     from roleplay.llm.choosing import HOW, choose
 
     choice = choose(resolve_workspace(workspace).root, judge_model=judge_model, base_url=base_url)

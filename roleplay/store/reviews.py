@@ -25,6 +25,9 @@ from roleplay.store.rows import Value, selection
 
 Record = TypeVar("Record", Comment, Override, Dispute, Answer, Mark, BlindRating, Assignment)
 
+COUNTED = 100
+"""So far calls are counted: counting all of very many would keep the first page waiting."""
+
 _STANDS = "NOT EXISTS (SELECT 1 FROM withdrawals AS w WHERE w.of = {0}.id)"
 _QUEUE = (
     "SELECT d.n, d.session, s.persona, s.title, s.trainee, s.started, s.turns, s.exam, s.outcome, s.score, d.urgency, "
@@ -131,10 +134,13 @@ class Reviews(Book):
         return [Waiting(*row) for row in rows]
 
     def counts(self) -> dict[int, int]:
-        """How many calls wait unreviewed, by urgency."""
+        """How many calls wait unreviewed, by urgency; `COUNTED` stands for that many or more."""
+        query = "SELECT count(*) FROM (SELECT 1 FROM desk WHERE reviewed = 0 AND urgency = ? LIMIT ?)"
         with self.snapshot() as connection:
-            query = "SELECT urgency, count(*) FROM desk WHERE reviewed = 0 GROUP BY urgency"
-            return {} if connection is None else dict(connection.execute(query).fetchall())
+            if connection is None:
+                return {}
+            found = {urgency: connection.execute(query, [urgency, COUNTED]).fetchone()[0] for urgency in range(5)}
+        return {urgency: count for urgency, count in found.items() if count}
 
     def trainees(self) -> Sequence[str]:
         """Everybody who has played, in alphabetical order."""
