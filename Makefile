@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PERSONA ?=
 ARGS ?=
 # Tests that wait for processes and terminals leave room for more of them than there are cores.
-WORKERS ?= 5
+WORKERS ?= 4
 # What else to tell pytest.
 PYTEST ?=
 

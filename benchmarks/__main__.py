@@ -4,8 +4,21 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 
-from benchmarks import commit, first_frame, first_word, keystroke, rehearsing, scoring, startup, streaming, tokens, turn
+from benchmarks import (
+    commit,
+    desk,
+    first_frame,
+    first_word,
+    keystroke,
+    rehearsing,
+    scoring,
+    startup,
+    streaming,
+    tokens,
+    turn,
+)
 
 Figures = dict[str, float]
 
@@ -15,6 +28,16 @@ BOUNDS: dict[str, tuple[Callable[[], Figures], dict[str, float]]] = {
     "scorer": (scoring.run, {"reply_p50_ms": 5.0, "load_ms": 150.0}),
     "rehearsing": (rehearsing.run, {"calls_growth": 1.2, "files_growth": 1.2}),
     "commit of a turn": (commit.run, {"times_bare": 4.0}),
+    "desk": (
+        partial(desk.run, 10_000),
+        {
+            "first_page_growth": 1.2,
+            "opened_growth": 1.2,
+            "database_times_stored": 2.0,
+            "list_times_pass": 6.0,
+            "search_times_pass": 7.0,
+        },
+    ),
     "first frame": (first_frame.run, {"first_frame_times_bare": 1.2, "usable_times_bare": 1.5}),
     "keystroke": (keystroke.run, {"long_times_empty": 1.2}),
     "streaming": (streaming.run, {"many_times_few": 1.3}),

@@ -55,7 +55,9 @@ def stem(word: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of `text` in lower case, apostrophes straight; digits are words too."""
-    return [match.group().lower().replace("’", "'") for match in WORD.finditer(text)]
+    if text.isascii():
+        return WORD.findall(text.lower())
+    return [word.lower().replace("’", "'") for word in WORD.findall(text)]
 
 
 def stems(text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +14,9 @@ from roleplay.store.transcripts import Transcripts
 for _name in [name for name in os.environ if name.startswith(("OPENAI", "ROLEPLAY"))]:
     del os.environ[_name]
 os.environ["ROLEPLAY_LOOK"] = "none"
+
+gc.set_threshold(20_000, 20, 20)
+"""So much is kept from test to test that looking for cycles as often as usual took a fifth of all time."""
 
 
 @pytest.fixture(autouse=True)

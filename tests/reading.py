@@ -14,7 +14,7 @@ _read_once = cache(_read)
 
 
 def _remembered(path: Path) -> loading.Reading:
-    return _read_once(path) if path.parent == library.shipped_folder() else _read(path)
+    return _read_once(path) if path.parent.absolute() == library.shipped_folder() else _read(path)
 
 
 @pytest.fixture(autouse=True)

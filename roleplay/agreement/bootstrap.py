@@ -71,15 +71,20 @@ class Measure(NamedTuple):
         return self.of(self.tally.counts())
 
 
-def with_intervals(measures: Mapping[str, Measure], clusters: int, resamples: int = RESAMPLES) -> dict[str, Figure]:
-    """Each of `measures` with its interval, by name; the same for the same counts."""
+def with_intervals(
+    measures: Mapping[str, Measure], clusters: int, resamples: int = RESAMPLES, tail: float = TAIL
+) -> dict[str, Figure]:
+    """Each of `measures` with its interval, by name; the same for the same counts.
+
+    `tail`: the share of the resamples on either side of it.
+    """
     drawn: dict[str, list[float]] = {name: [] for name in measures}
     for times in _resampled(clusters, resamples if clusters > 1 else 0):
         for name, measure in measures.items():
             value = measure.of(measure.tally.drawn(times))
             if value is not None:
                 drawn[name].append(value)
-    return {name: _figure(measure, sorted(drawn[name])) for name, measure in measures.items()}
+    return {name: _figure(measure, sorted(drawn[name]), tail) for name, measure in measures.items()}
 
 
 def _resampled(clusters: int, resamples: int) -> Iterator[list[int]]:
@@ -91,9 +96,9 @@ def _resampled(clusters: int, resamples: int) -> Iterator[list[int]]:
         yield times
 
 
-def _figure(measure: Measure, drawn: Sequence[float]) -> Figure:
+def _figure(measure: Measure, drawn: Sequence[float], tail: float) -> Figure:
     value = measure.value
     if value is None or not drawn or drawn[0] == drawn[-1]:
         return Figure(measure.n, value)
-    cut = int(TAIL * len(drawn))
+    cut = int(tail * len(drawn))
     return Figure(measure.n, value, drawn[cut], drawn[-1 - cut])

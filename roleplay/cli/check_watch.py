@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from roleplay.cli.check import in_numbers
+from roleplay.cli.check import in_numbers, to_be_told
 from roleplay.cli.common import say, talk
-from roleplay.cli.persona_files import files_named
+from roleplay.cli.persona_files import files_named, tell_namesake
 from roleplay.text import counted, one_line, sanitise
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ def watch_files(paths: tuple[str, ...], folders: tuple[Path, ...]) -> None:
 
     named = [Path(path) for path in paths]
     places = [path for path in named if is_folder(path)] if paths else list(folders)
+    for path in paths:
+        tell_namesake(path, folders)
     files = [path for path in named if path not in places]
     if files:
         found, missing = files_named(tuple(map(str, files)), folders)
@@ -38,18 +40,24 @@ def watch_files(paths: tuple[str, ...], folders: tuple[Path, ...]) -> None:
             raise click.exceptions.Exit(1)
         files = found
     try:
-        _watch(_look(files, places), changes, places)
+        _watch(_look(files, places), changes, places, () if paths else folders)
     except KeyboardInterrupt:
         return
 
 
 def _watch(
-    look: Callable[[], list[Path]], changes: Callable[..., Iterable[frozenset[Path]]], places: list[Path]
+    look: Callable[[], list[Path]],
+    changes: Callable[..., Iterable[frozenset[Path]]],
+    places: list[Path],
+    unnamed: tuple[Path, ...],
 ) -> None:
+    """`unnamed`: the folders, if all of them are looked at because none was named."""
     from roleplay.persona.loading import read_persona
 
     rounds = changes(look, places)
     known = {path: read_persona(path) for path in look()}
+    if unnamed:
+        known = {path: to_be_told(reading, unnamed) for path, reading in known.items()}
     for reading in known.values():
         for problem in reading.problems:
             say(str(problem))

@@ -16,10 +16,13 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 def from_group(context: click.Context, option: click.Parameter, value: Any) -> Any:
     """The value of an option that may also stand before the command: `roleplay --workspace PATH play PERSONA`."""
-    source = context.get_parameter_source(option.name or "")
-    if source is ParameterSource.COMMANDLINE or context.parent is None:
-        return value
-    return context.find_root().params.get(option.name, value)
+    name = option.name or ""
+    above: click.Context | None = context
+    while above is not None:
+        if above.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            return value if above is context else above.params.get(name, value)
+        above = above.parent
+    return value if context.parent is None else context.find_root().params.get(name, value)
 
 
 def workspace_option(command: Command) -> Command:
@@ -49,6 +52,23 @@ def database_of(workspace: Path | None) -> Path:
     if warning:
         talk(warning)
     return database
+
+
+def scored_in(workspace: Path | None) -> Path | None:
+    """The folder of the workspace named with --workspace, if an offline scorer was fitted there; None: the shipped one.
+
+    One that is of no use is told of on stderr. Raises `BadInput`.
+    """
+    if workspace is None:
+        return None
+    from roleplay.scoring.offline.tuned import heads_or_shipped
+    from roleplay.workspace import resolve_workspace
+
+    root = resolve_workspace(workspace).root
+    heads, trouble = heads_or_shipped(root)
+    if trouble:
+        talk(trouble)
+    return root if heads.mark else None
 
 
 def say(line: str = "") -> None:

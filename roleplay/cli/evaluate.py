@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from contextlib import closing
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import click
 
-from roleplay.cli.common import json_option, say, say_json, talk, workspace_option
+from roleplay.cli.common import json_option, say, say_json, scored_in, talk, workspace_option
 from roleplay.cli.processes import CHUNK, MANY, chunks, cores, in_order
 from roleplay.cli.progress import Progress
 from roleplay.errors import BadInput, RoleplayError
@@ -62,20 +62,24 @@ def command(
     may be missing; `story`, `writer` and `tags` help to tell more. Each figure has its 95 % interval and stands beside
     what cheap baselines reach. With --scorer judge a language model judges each reply in two requests or more, which
     may cost money; nothing goes to an endpoint that was not agreed to. The exit code is 1 if a line could not be read.
+
+    With --workspace the offline scorer is the one fitted to the coaches of that workspace (`roleplay calibrate --fit`),
+    where there is one; without, the shipped one.
     """
     if scorer == "offline" and (judge_model or base_url):
         raise click.UsageError("--judge-model and --base-url go with --scorer judge.")
     read = _read(file)
-    judging = None
+    judging, root = None, None
     if scorer == "judge":
         from roleplay.cli.evaluate_judge import judged
 
         judging = judged(read.items, workspace, judge_model, base_url)
         rated = judging.rated
     else:
-        rated = _scored(read.items)
+        root = scored_in(workspace)
+        rated = _scored(read.items, root)
     if rated:
-        _tell(file, read, rated, by, judging, as_json)
+        _tell(file, read, rated, by, judging.name if judging else _name(root), judging, as_json)
     if judging and judging.trouble:
         raise RoleplayError(judging.trouble)
     if judging and judging.stopped:
@@ -108,11 +112,11 @@ def _read(file: str) -> _Read:
     return _Read(items, bad, unlabelled)
 
 
-def _scored(items: Sequence[LabelledItem]) -> list[Rated]:
+def _scored(items: Sequence[LabelledItem], root: Path | None) -> list[Rated]:
     """Each of `items` with the offline scorer's assessment, and whether an attack raised it."""
     progress = Progress(len(items))
     rated: list[Rated] = []
-    with closing(in_order(_rate, chunks(items, CHUNK), cores() if len(items) >= MANY else 1)) as work:
+    with closing(in_order(partial(_rate, root), chunks(items, CHUNK), cores() if len(items) >= MANY else 1)) as work:
         for part in work:
             rated += part
             progress.at(len(rated))
@@ -121,17 +125,19 @@ def _scored(items: Sequence[LabelledItem]) -> list[Rated]:
 
 
 @cache
-def _scorer() -> OfflineScorer:
+def _scorer(root: Path | None) -> OfflineScorer:
+    """The offline scorer of the workspace in the folder `root`; None: the shipped one."""
     from roleplay.scoring.offline.scorer import OfflineScorer
+    from roleplay.scoring.offline.tuned import heads_for
 
-    return OfflineScorer(default_rubric())
+    return OfflineScorer(default_rubric(), heads_for(root) if root else None)
 
 
-def _rate(items: Sequence[LabelledItem]) -> list[Rated]:
+def _rate(root: Path | None, items: Sequence[LabelledItem]) -> list[Rated]:
     from roleplay.agreement.attacks import attack_on, raised
     from roleplay.agreement.figures import Rated
 
-    scorer = _scorer()
+    scorer = _scorer(root)
     found = []
     for item in items:
         plain = scorer.judge(item.occasion, item.history, item.said)
@@ -141,7 +147,7 @@ def _rate(items: Sequence[LabelledItem]) -> list[Rated]:
 
 
 def _tell(
-    file: str, read: _Read, rated: Sequence[Rated], by: Facet | None, judging: Judging | None, as_json: bool
+    file: str, read: _Read, rated: Sequence[Rated], by: Facet | None, name: str, judging: Judging | None, as_json: bool
 ) -> None:
     import msgspec
 
@@ -149,7 +155,6 @@ def _tell(
     from roleplay.cli.evaluate_lines import lines_of_agreement
 
     agreement = agreement_of(rated, by)
-    name = judging.name if judging else f"offline {_version()}, rubric {default_rubric().id}"
     if as_json:
         head = {"file": file, "scorer": name, "bad_lines": read.bad, "without_label": read.unlabelled}
         tail = {"judging": judging.data} if judging else {}
@@ -165,7 +170,9 @@ def _tell(
         say(line)
 
 
-def _version() -> str:
+def _name(root: Path | None) -> str:
+    """The offline scorer of the workspace in the folder `root`, or the shipped one."""
     from roleplay.scoring.offline.scorer import VERSION
+    from roleplay.scoring.offline.tuned import heads_for
 
-    return VERSION
+    return f"offline {VERSION}{heads_for(root).mark if root else ''}, rubric {default_rubric().id}"

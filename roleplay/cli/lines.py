@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from roleplay.cli import noted_lines
 from roleplay.conversation.events import ReplyKept
 from roleplay.conversation.turns import SceneBegins
 from roleplay.persona.model import Persona
@@ -102,6 +103,7 @@ def debrief(debrief: Debrief, aftercare: Aftercare | None, help_resources: str) 
         yield ""
         yield from lines
     yield ""
+    yield from noted_lines.remarks(debrief.remarks)
     yield from kept_back(debrief)
     yield from notices(debrief)
 
@@ -123,11 +125,13 @@ def outcome(debrief: Debrief, aftercare: Aftercare | None, help_resources: str) 
         yield " ".join((wording.OUTCOMES[debrief.outcome], *told))
     if debrief.visit:
         yield debrief.visit
+    if debrief.reviewed:
+        yield debrief.reviewed
 
 
 def scores(debrief: Debrief) -> Iterator[str]:
     """The score, the course of trust and distress, the dimensions, the needs, and what to work on."""
-    yield wording.score(debrief)
+    yield f"{wording.score(debrief)} {noted_lines.before(debrief)}".rstrip()
     if debrief.self_rating is not None:
         yield f"You rated yourself {debrief.self_rating} of 4. {wording.gap(debrief)}".rstrip()
     yield from _courses(debrief)
@@ -186,14 +190,20 @@ def notices(debrief: Debrief) -> Iterator[str]:
 
 
 def _reply(reply: ReplyResult, titles: dict[Scored, str], told: set[str]) -> Iterator[str]:
+    yield from _heard(reply, titles, told)
+    yield from noted_lines.noted(reply.noted)
+
+
+def _heard(reply: ReplyResult, titles: dict[Scored, str], told: set[str]) -> Iterator[str]:
     again = f", try {reply.attempt} (the first one counts)" if reply.attempt > 1 else ""
     whom = f"{short_name(reply.speaker)}: " if reply.speaker else ""
     yield f"Reply {reply.turn}{again}, to {whom}{wording.last_words(reply.customer)}"
     gesture = f" (with a gesture: {one_line(reply.gesture)})" if reply.gesture else ""
     yield f"You said: {one_line(reply.reply) or 'nothing.'}{gesture}"
     assessment = reply.assessment
-    by = judged_by(reply.judged, unsure=assessment.unsure).sentence.rstrip(".")
-    verdict = wording.verdict(assessment) + (f" ({by[0].lower()}{by[1:]})" if reply.judged else "")
+    sentence = judged_by(reply.judged, unsure=assessment.unsure).sentence.rstrip(".") if reply.judged else ""
+    by = noted_lines.overruled_verdict(reply) or f"{sentence[:1].lower()}{sentence[1:]}"
+    verdict = wording.verdict(assessment) + (f" ({by})" if by else "")
     if assessment.flags.language:
         yield f"{verdict}."
         return

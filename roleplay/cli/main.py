@@ -5,7 +5,7 @@ Results go to stdout, talk goes to stderr.
 
 from __future__ import annotations
 
-import importlib
+import gc
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,51 +14,30 @@ import click
 
 from roleplay import __version__
 from roleplay.cli.common import workspace_option
+from roleplay.cli.lazy import Entry, LazyGroup
 from roleplay.cli.opening import calls_opener, model_options, no_screen, trainee_option
 from roleplay.errors import RoleplayError
-from roleplay.text import quote
 
 COMMANDS = {
-    "play": "Take a call, and hear afterwards what was heard.",
-    "score": "Score replies from a JSON Lines file.",
-    "evaluate": "Tell how far a scorer agrees with labelled replies.",
-    "doctor": "Say who plays the customer and why, try it once, and tell what it costs.",
-    "transcripts": "List, show, search, verify and judge saved calls.",
-    "personas": "List, check and rehearse personas.",
+    "play": Entry("Take a call, and hear afterwards what was heard.", "play"),
+    "score": Entry("Score replies from a JSON Lines file.", "score"),
+    "evaluate": Entry("Tell how far a scorer agrees with labelled replies.", "evaluate"),
+    "calibrate": Entry("Tell how far the scorers agree with the coaches, and rate blindly.", "calibrate"),
+    "doctor": Entry("Say who plays the customer and why, try it once, and tell what it costs.", "doctor"),
+    "transcripts": Entry("List, show, search, carry, remove and verify saved calls.", "transcripts"),
+    "review": Entry("Review calls as a coach: comment, overrule, answer disputes.", "review"),
+    "assign": Entry("Ask a trainee to play a persona.", "assign"),
+    "report": Entry("Tell how one trainee or many come on, or write it as a page.", "report"),
+    "personas": Entry("List, check and rehearse personas.", "personas"),
 }
-"""Name and one-line help of each command; the code is in `roleplay.cli.<name>`, as `command`."""
 
 
-class LazyGroup(click.Group):
-    """A group that imports a command only when it is run."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        command = importlib.import_module(f"roleplay.cli.{cmd_name}").command
-        assert isinstance(command, click.Command)
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in COMMANDS:
-            import difflib  # only for a mistyped command
-
-            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
-            hint = f" Did you mean {near[0]}?" if near else ""
-            ctx.fail(f"No such command {quote(args[0], 40)}.{hint}")
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-
-@click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup,
+    entries=COMMANDS,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @workspace_option
 @trainee_option
 @model_options
@@ -80,13 +59,15 @@ def roleplay(context: click.Context, /, workspace: Path | None, trainee: str | N
         click.echo(context.get_help(), err=True)
         click.echo(f"\n{trouble}: `roleplay play PERSONA` plays in plain lines, one for each reply.", err=True)
         context.exit(2)
+    from roleplay.cli.coaching import coach_in_environment
     from roleplay.tui.start import run_app
 
-    context.exit(run_app(calls_opener(workspace, trainee, **who_plays)))
+    context.exit(run_app(calls_opener(workspace, trainee, **who_plays), coach=coach_in_environment()))
 
 
 def main() -> None:
     """Run the program; an error a person can mend is printed as one sentence, without a traceback."""
+    gc.set_threshold(20_000, 20, 20)  # the program is made of lasting things; to look for cycles often holds it up
     try:
         code = roleplay.main(standalone_mode=False)
     except click.exceptions.Abort:

@@ -44,8 +44,12 @@ def command(name: str, full: bool, folder: Path | None, workspace: Path | None) 
     named = shlex.quote(f"{from_here(where)}/{ident}.yaml") if where else ident
     program = f"roleplay --workspace {shlex.quote(str(workspace))}" if workspace and not where else "roleplay"
     path = from_here(write_new(folder, ident, template(named, full=full)))
-    schema = put_schema(folder)
     say(str(path))
+    try:
+        schema = put_schema(folder)
+    except NotSaved as error:
+        talk(f"{error.what} The persona is written and plays, but no editor will complete and explain its fields.")
+        schema = "kept"
     if schema in ("written", "renewed"):
         talk(f"Editors that know YAML schemas complete and explain every field: {SCHEMA_FILE} beside it was {schema}.")
     elif schema == "foreign":

@@ -23,7 +23,7 @@ def trainee_option(command: Command) -> Command:
         "--trainee",
         envvar="ROLEPLAY_TRAINEE",
         callback=from_group,
-        help="Who is playing. Default: your user name.",
+        help="Who is playing. Default: `trainee` in roleplay.toml, else your user name.",
     )(command)
 
 
@@ -85,10 +85,18 @@ def calls_opener(
     if warning:
         talk(warning)
 
+    if (place.root / "scorer.yaml").exists():
+        from roleplay.scoring.offline.tuned import heads_or_shipped
+
+        _, trouble = heads_or_shipped(place.root)
+        if trouble:
+            talk(trouble)
+
     def open_calls() -> Calls:
         from platformdirs import user_cache_path
 
-        from roleplay.practice.calls import Calls, now, trainee_name
+        from roleplay.practice.calls import Calls, now
+        from roleplay.practice.people import trainee_name
         from roleplay.practice.shelf import Shelf
         from roleplay.store.transcripts import Transcripts
 
@@ -98,7 +106,7 @@ def calls_opener(
             return choose(place.root, model=model, judge_model=judge_model, base_url=base_url, actor=actor)
 
         shelf = Shelf(user_cache_path("roleplay") / "cards.json")
-        return Calls(place.personas, Transcripts(place.database), trainee_name(trainee), now, shelf, chosen)
+        return Calls(place.personas, Transcripts(place.database), trainee_name(trainee, place.root), now, shelf, chosen)
 
     return open_calls
 

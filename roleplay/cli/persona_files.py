@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from roleplay.text import one_line, sanitise
+from roleplay.cli.common import talk
+from roleplay.text import one_line, quote, sanitise
 
 if TYPE_CHECKING:
     from roleplay.errors import NotFound
@@ -37,11 +38,24 @@ def files_named(paths: tuple[str, ...], folders: tuple[Path, ...]) -> tuple[list
     files: dict[Path, None] = {}
     missing: list[NotFound] = []
     for named in paths:
+        tell_namesake(named, folders)
         try:
             files.update(dict.fromkeys(files_at(named, folders)))
         except NotFound as error:
             missing.append(error)
     return list(files), missing
+
+
+def tell_namesake(named: str, folders: tuple[Path, ...]) -> None:
+    """Say so where a word is the name of a folder here, which is taken, and of a persona as well."""
+    from roleplay.persona.folders import ENDINGS, is_folder
+
+    if not is_folder(Path(named)) or Path(named).name != named:
+        return
+    for file in (folder / f"{named}{ending}" for folder in folders for ending in ENDINGS):
+        if file.exists():
+            talk(f"{quote(named)} is a folder here, and its files are taken; the persona of that id is {file}.")
+            return
 
 
 def id_of(reading: Reading) -> str:

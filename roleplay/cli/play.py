@@ -66,9 +66,11 @@ def command(
     """
     open_calls = calls_opener(workspace, trainee, **who_plays)
     if not (plain or as_json or no_screen()):
+        from roleplay.cli.coaching import coach_in_environment
         from roleplay.tui.start import run_app
 
-        code = run_app(open_calls, persona=persona, exam=exam, seed=seed, resume=resume)
+        coach = coach_in_environment()
+        code = run_app(open_calls, persona=persona, exam=exam, seed=seed, resume=resume, coach=coach)
         raise click.exceptions.Exit(code)
     from roleplay.cli.customer import settle_customer
     from roleplay.cli.desk import Desk

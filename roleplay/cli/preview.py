@@ -24,6 +24,7 @@ Part = Literal["mind", "reply", "actor", "judge"]
 )
 @click.option("--reply", metavar="TEXT", help="Show what this reply would do there; an empty one is a silence.")
 @click.option("--only", type=click.Choice(["mind", "reply", "actor", "judge"]), help="Show no more than this part.")
+@click.option("--prompt", is_flag=True, help="Show what a language model would get whole, every word of it.")
 @click.option("--model", help="Count tokens as they are counted for this model.")
 @workspace_option
 @json_option
@@ -32,13 +33,15 @@ def command(
     state: str,
     reply: str | None,
     only: Part | None,
+    prompt: bool,
     model: str | None,
     workspace: Path | None,
     as_json: bool,
 ) -> None:
     """Show the customer's mind at a point of a call: mood, needs, what could be told now and what keeps the rest shut,
-    which moments, endings and lines could come next. Then the very requests that a language model would get there: as
-    the actor of the next line, and as a judge, with their tokens. Nothing is sent anywhere.
+    which moments, endings and lines could come next. Then the requests that a language model would get there, as the
+    actor of the next line and as a judge: their tokens, what these cost, and how each message begins; with --prompt,
+    every word. Nothing is sent anywhere.
 
     PATH is a file or the id of a persona. --state says where in the call, with any of: trust, distress and patience
     (0-10), turn (replies given), moment, scene, visit (a number or an id), customer (of a queue); and, with several ids
@@ -47,7 +50,7 @@ def command(
     """
     if only == "reply" and reply is None:
         raise click.UsageError("There is no reply to show: write one with --reply.")
-    from roleplay.cli.preview_lines import lines_of_actor, lines_of_judge, lines_of_mind, lines_of_reply
+    from roleplay.cli.preview_lines import RequestLines, lines_of_mind, lines_of_reply
     from roleplay.conversation.director import Director
     from roleplay.conversation.said import whole_lines
     from roleplay.llm.config import read_config
@@ -79,13 +82,16 @@ def command(
         told = {"mind": mind, "reply": step and {**to_builtins(step), "says": says}, "requests": requests}
         say_json(to_builtins(told))
         return
+    sent = RequestLines(requests, config.price, whole=prompt)
     parts: dict[str, Callable[[], Iterable[str]]] = {
         "mind": lambda: lines_of_mind(mind),
         "reply": lambda: lines_of_reply(step, says) if step else (),
-        "actor": lambda: lines_of_actor(requests, said=step is not None),
-        "judge": lambda: lines_of_judge(requests),
+        "actor": lambda: sent.of_actor(said=step is not None),
+        "judge": sent.of_judge,
     }
     shown = [list(lines()) for name, lines in parts.items() if only in (None, name)]
+    if only not in ("mind", "reply"):
+        shown.append(list(sent.in_the_end()))
     for number, lines in enumerate(filter(None, shown)):
         for line in ([""] if number else []) + lines:
             say(line)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
-from roleplay.cli.rehearse_why import labelled, lines_of_step, wrapped
+from roleplay.cli.rehearse_why import WIDTH, labelled, lines_of_step, wrapped
 from roleplay.conversation.explaining import plain_number
+from roleplay.conversation.voiced import Usage
+from roleplay.llm.cost import cost_of
+from roleplay.llm.settings import Price
 from roleplay.persona.problems import listed
 from roleplay.rehearsal.preview import Door, Mind, Reply
 from roleplay.rehearsal.requests import Request, Requests
 from roleplay.rehearsal.tracing import Feelings, Step
-from roleplay.text import one_line, quote, sanitise
+from roleplay.text import counted, one_line, quote, sanitise
 
 _SOME_TOPICS = 6
 _SHORT = 200
+_HEAD = 3
+"""Lines of a message that are shown where it is not shown whole."""
 _KINDS = {
     "met": "A reply that meets it",
     "partly": "One that meets a part",
@@ -130,29 +136,57 @@ def lines_of_reply(step: Step, says: Sequence[str]) -> Iterator[str]:
         yield from labelled("Ends with", step.ended)
 
 
-def lines_of_actor(requests: Requests, *, said: bool) -> Iterator[str]:
-    """The request for the next line. `said`: the reply before it was written, else it stands as three dots."""
-    after = "that reply" if said else "a reply that meets a part and stands here as …"
-    yield from _request(f"What a language model gets as the actor, after {after}", requests.actor, requests)
+class RequestLines:
+    """Tells `requests` with their tokens, and what these cost where a `price` is set: `whole`, or how each begins."""
 
+    def __init__(self, requests: Requests, price: Price | None, *, whole: bool) -> None:
+        self._requests, self._price, self._whole = requests, price, whole
 
-def lines_of_judge(requests: Requests) -> Iterator[str]:
-    """The requests to a judge: the first whole, of the second what is other."""
-    levels, harm = requests.judge_levels, requests.judge_harm
-    yield from _request("What a language model gets as the judge, in the first of two requests", levels, requests)
-    question = harm.messages[-1].text.rpartition("\n")[2]
-    yield ""
-    yield from wrapped(f"The second request ({_tokens(harm.tokens, requests)}) is the same, but for its end:", "", "")
-    yield sanitise(question)
+    def of_actor(self, *, said: bool) -> Iterator[str]:
+        """The request for the next line. `said`: the reply before it was written, else it stands as three dots."""
+        after = "that reply" if said else "a reply that meets a part and stands here as …"
+        yield from self._request(f"What a language model gets as the actor, after {after}", self._requests.actor)
 
-
-def _request(heading: str, request: Request, requests: Requests) -> Iterator[str]:
-    how = f"counted by {requests.encoding}" if requests.exact else "estimated by the length of the text"
-    yield from wrapped(f"{heading}: {_tokens(request.tokens, requests)}, {how}", "", "")
-    for part in request.messages:
+    def of_judge(self) -> Iterator[str]:
+        """The requests to a judge: the first, and of the second what is other."""
+        levels, harm = self._requests.judge_levels, self._requests.judge_harm
+        yield from self._request("What a language model gets as the judge, in the first of two requests", levels)
         yield ""
-        yield f"--- {part.role} ({_tokens(part.tokens, requests)})"
-        yield from sanitise(part.text).splitlines()
+        yield from wrapped(f"The second request ({self._taken(harm.tokens)}) is the same, but for its end:", "", "")
+        yield from self._text(harm.messages[-1].text.rpartition("\n")[2])
+
+    def in_the_end(self) -> Iterator[str]:
+        """How to see more."""
+        if not self._whole:
+            yield "--prompt shows every word of it."
+        if self._price is None:
+            yield "Put a [price] into roleplay.toml to see what that costs."
+
+    def _request(self, heading: str, request: Request) -> Iterator[str]:
+        requests = self._requests
+        how = f"counted by {requests.encoding}" if requests.exact else "estimated by the length of the text"
+        yield from wrapped(f"{heading}: {self._taken(request.tokens)}, {how}", "", "")
+        for part in request.messages:
+            yield ""
+            yield f"--- {part.role} ({_tokens(part.tokens, requests)})"
+            yield from self._text(part.text)
+
+    def _text(self, text: str) -> Iterator[str]:
+        lines = sanitise(text).splitlines()
+        if self._whole:
+            yield from lines
+            return
+        told = [line for line in lines if line.strip()]
+        for line in told[:_HEAD]:
+            yield textwrap.shorten(line, WIDTH, placeholder=" …")
+        if len(told) > _HEAD:
+            yield f"… and {counted(len(told) - _HEAD, 'line', 'lines')} more"
+
+    def _taken(self, tokens: int) -> str:
+        told = _tokens(tokens, self._requests)
+        if self._price is None:
+            return told
+        return f"{told}, ≈ {cost_of(Usage(sent=tokens), self._price):.4f} {self._price.currency} to send"
 
 
 def _tokens(number: int, requests: Requests) -> str:

@@ -51,7 +51,9 @@ def lines_of_step(step: Step, before: Step | None = None) -> Iterator[str]:
     yield from wrapped(f"Turn {step.turn}, at {step.moment}{scene}{feeling}", "", "  ")
     yield from labelled("Customer", step.line)
     yield from labelled("Trainee", step.reply or "(silence)")
-    yield from labelled("Heard", _heard(step))
+    heard = _heard(step)
+    if heard:
+        yield from labelled("Heard", heard)
     yield from labelled("Assessed", _assessed(step.assessment))
     yield from labelled("Moved", _moved(step))
     if step.met:
@@ -70,12 +72,13 @@ def lines_of_step(step: Step, before: Step | None = None) -> Iterator[str]:
 
 
 def _heard(step: Step) -> str:
+    """What the reply was heard to do; empty where it were just words."""
     heard = step.heard
     told = [kind] if (kind := _KINDS.get(heard.kind, heard.kind)) else []
     told += [f"asks “{one_line(asked)}”" for asked in heard.asked]
     told += ["asks what nobody knows"] if heard.unanswerable else []
     told += [f"touches {', '.join(heard.touched)}"] if heard.touched else []
-    return "; ".join(told) or "words; no question that is answered, no topic"
+    return "; ".join(told)
 
 
 def _assessed(assessment: Assessment) -> str:

@@ -6,18 +6,20 @@ import stat
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import click
 import msgspec
 
+from roleplay.cli.common import scored_in, workspace_option
 from roleplay.cli.processes import CHUNK, MANY, chunks, cores, in_order
 from roleplay.cli.progress import Progress
 from roleplay.scoring.assessment import Assessment
 from roleplay.scoring.items import BadLine, Item, lines_of, numbered, read_item
 from roleplay.scoring.offline.scorer import OfflineScorer
+from roleplay.scoring.offline.tuned import heads_for
 from roleplay.scoring.rubric import default_rubric
 from roleplay.text import counted, sanitise
 
@@ -36,7 +38,8 @@ class _Scored(NamedTuple):
 
 @click.command("score")
 @click.argument("file", metavar="FILE|-")
-def command(file: str) -> None:
+@workspace_option
+def command(file: str, workspace: Path | None) -> None:
     """Score the replies in FILE (JSON Lines), or on standard input with -.
 
     Each line is an object with `id`, `reply`, `context` (a list of {"role": "customer" or "trainee", "text": …}, the
@@ -45,12 +48,17 @@ def command(file: str) -> None:
     `evidence`, `flags` and `unsure`, in the same order. A line that cannot be scored is named on standard error, and
     the rest is still scored. A long FILE is scored by as many processes as there are cores; standard input is answered
     line by line.
+
+    With --workspace the offline scorer is the one fitted to the coaches of that workspace (`roleplay calibrate --fit`),
+    where there is one; without, the shipped one.
     """
     out = sys.stdout.buffer
     progress = Progress()
     bad = 0
     many = _is_long(file)
-    work = in_order(_score, chunks(_lines(file), CHUNK if many else 1), cores() if many else 1)
+    work = in_order(
+        partial(_score, scored_in(workspace)), chunks(_lines(file), CHUNK if many else 1), cores() if many else 1
+    )
     with closing(work):
         for each in (scored for part in work for scored in part):
             if each.problem:
@@ -85,12 +93,12 @@ def _is_long(file: str) -> bool:
 
 
 @cache
-def _scorer() -> OfflineScorer:
-    return OfflineScorer(default_rubric())
+def _scorer(root: Path | None) -> OfflineScorer:
+    return OfflineScorer(default_rubric(), heads_for(root) if root else None)
 
 
-def _score(lines: Sequence[Line]) -> list[_Scored]:
-    """What comes of some lines."""
+def _score(root: Path | None, lines: Sequence[Line]) -> list[_Scored]:
+    """What comes of some lines, by the scorer of the workspace in the folder `root`; None: by the shipped one."""
     found = []
     for number, line in lines:
         try:
@@ -98,7 +106,7 @@ def _score(lines: Sequence[Line]) -> list[_Scored]:
         except BadLine as problem:
             found.append(_Scored(number, b"", str(problem)))
             continue
-        assessment = _scorer().judge(item.occasion, item.history, item.said)
+        assessment = _scorer(root).judge(item.occasion, item.history, item.said)
         found.append(_Scored(number, msgspec.json.encode(_told(item.id, assessment)) + b"\n", ""))
     return found
 

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from roleplay.cli.call_json import usage_of, visit_of, voice_of
+from roleplay.conversation.reviewing import Reviewed
 from roleplay.conversation.said import SaidLine, story_of
 from roleplay.conversation.turns import SceneBegins, Transcript
 from roleplay.practice.debrief import debrief_of
@@ -15,9 +16,10 @@ from roleplay.practice.debrief import debrief_of
 _SAID = ("session", "branch", "turn", "text", "gesture", "at")
 
 
-def data_of(transcript: Transcript, score: float | None) -> dict[str, Any]:
+def data_of(transcript: Transcript, score: float | None, reviewed: Reviewed | None = None) -> dict[str, Any]:
     """The record of `transcript` with its debrief; `score` is the session score 0-100 that was kept.
 
+    What was `reviewed` stands in the debrief, with the reply that it is on.
     Each line says who speaks, in what scene, and how it came about. While it has not ended, the persona is named and
     not told, states and directions are left out, and so are a judge's verdicts, what was wrong with a language model's
     lines, and the assessments of an exam.
@@ -26,11 +28,11 @@ def data_of(transcript: Transcript, score: float | None) -> dict[str, Any]:
     kept["lines"] = list(_lines(transcript, ended=transcript.ending is not None))
     kept["usage"] = usage_of(transcript.usage)
     del kept["usage_elsewhere"]
-    persona = kept["session"]["script"]["persona"]
-    kept["session"]["persona"] = {"id": persona["id"], "title": persona["title"]}
+    persona = transcript.session.script.persona
+    kept["session"]["persona"] = {"id": persona.id, "title": persona.title}
     kept["session"]["visit"] = visit_of(transcript.session.script.visiting)
     if transcript.ending is not None:
-        return kept | {"score": score, "debrief": msgspec.to_builtins(debrief_of(transcript))}
+        return kept | {"score": score, "debrief": msgspec.to_builtins(debrief_of(transcript, reviewed))}
     del kept["session"]["script"], kept["verdicts"]
     shown = _SAID if transcript.session.exam else (*_SAID, "assessment")
     kept["opening"] = {name: kept["opening"][name] for name in ("session", "branch", "at")}

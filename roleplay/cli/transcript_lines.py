@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from roleplay.actors.scripted import ScriptedActor
 from roleplay.cli import lines
+from roleplay.conversation.reviewing import Reviewed
 from roleplay.conversation.said import SaidLine, SaidReply, story_of
 from roleplay.conversation.turns import KeptLine, Transcript
 from roleplay.practice.aftercare import aftercare_of
@@ -17,10 +18,13 @@ _VOICES = {"replaced": " (the scripted line)", "mended": " (scripted in part)"}
 """What is said of a line that is not, or not all, the language model's own."""
 
 
-def lines_of(transcript: Transcript, started: str, help_resources: str) -> Iterator[str]:
+def lines_of(
+    transcript: Transcript, started: str, help_resources: str, reviewed: Reviewed | None = None
+) -> Iterator[str]:
     """The lines of `transcript`; `started` is the local date and time. What was heard is told after the end only.
 
-    `help_resources` are among them if anybody was in danger, or if the call is about suicide.
+    What was `reviewed` stands in the debrief, under the reply that it is on. `help_resources` are among them if anybody
+    was in danger, or if the call is about suicide.
     """
     session = transcript.session
     persona = session.script.persona
@@ -40,7 +44,7 @@ def lines_of(transcript: Transcript, started: str, help_resources: str) -> Itera
             yield from lines.scene(told, in_queue=bool(session.script.queue))
     yield ""
     if transcript.ending is not None:
-        debrief = debrief_of(transcript)
+        debrief = debrief_of(transcript, reviewed)
         yield from lines.debrief(debrief, aftercare_of(transcript, debrief), help_resources)
     elif session.exam:
         yield "Interrupted: this exam has not ended, so nothing but what was said is shown before its end."

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 
 import click
 
 from roleplay.cli.common import database_of, json_option, say, say_json, talk, workspace_option
-from roleplay.cli.transcripts_judge import judge_call
+from roleplay.cli.lazy import Entry, LazyGroup
+from roleplay.cli.times import local_time
 from roleplay.store.database import reading
 from roleplay.store.listing import SessionSummary, newest_sessions, short_id
 from roleplay.text import counted, one_line, sanitise
@@ -18,20 +18,38 @@ from roleplay.workspace import resolve_workspace
 NOTHING = "No transcripts yet. Take a call with `roleplay play PERSONA`; it is saved as you speak."
 
 _WIDEST = 24
+_SIDES = {"trainee": "You", "customer": "Customer", "coach": "Coach", "dispute": "Dispute"}
 
 
-@click.group("transcripts")
+COMMANDS = {
+    "list": Entry("List saved calls, newest first.", "transcripts", "list_calls"),
+    "show": Entry("Show a whole call, with its debrief once it has ended.", "transcripts", "show_call"),
+    "search": Entry("Search everything that was said and noted, newest first.", "transcripts", "search_calls"),
+    "dispute": Entry("Object to how a reply of yours was assessed.", "dispute", "dispute_reply"),
+    "judge": Entry(
+        "Judge a reply of a call again, several times, and show the spread.", "transcripts_judge", "judge_call"
+    ),
+    "export": Entry("Write calls as Markdown, HTML, CSV or JSON Lines.", "transcripts_export", "export_calls"),
+    "import": Entry("Take in calls from another computer, without duplicates.", "transcripts_import", "import_calls"),
+    "delete": Entry("Delete everything of one person, for good.", "transcripts_people", "delete_person"),
+    "anonymise": Entry(
+        "Take the name and the words of one person out of their calls.", "transcripts_people", "anonymise_person"
+    ),
+    "backup": Entry("Copy all calls into a file, and check the copy.", "transcripts_backup", "back_up_calls"),
+    "restore": Entry("Put a backup in the place of all calls.", "transcripts_backup", "restore_calls"),
+    "verify": Entry("Check that all is as it was written.", "transcripts", "verify_calls"),
+}
+
+
+@click.group("transcripts", cls=LazyGroup, entries=COMMANDS)
 def command() -> None:
-    """List, show, search, verify and judge saved calls.
+    """List, show, search, carry, remove and verify saved calls.
 
     A call is named by its id, or by as much of its beginning as is unlike all others.
     """
 
 
-command.add_command(judge_call)
-
-
-@command.command("list")
+@click.command("list")
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many, newest first.")
 @json_option
 @workspace_option
@@ -51,56 +69,66 @@ def list_calls(limit: int, as_json: bool, workspace: Path | None) -> None:
         talk(NOTHING)
 
 
-@command.command("show")
+@click.command("show")
 @click.argument("transcript", metavar="ID")
 @json_option
 @workspace_option
 def show_call(transcript: str, as_json: bool, workspace: Path | None) -> None:
     """Show a whole call, with its debrief once it has ended."""
+    from roleplay.store.reviews import Reviews
     from roleplay.store.transcripts import Transcripts
 
-    with Transcripts(database_of(workspace)) as store:
+    database = database_of(workspace)
+    with Transcripts(database) as store, Reviews(database) as reviews:
         kept = store.load(transcript)
-        score = store.score(kept.session.id)
+        score, reviewed = store.score(kept.session.id), reviews.of(kept.session.id)
     if as_json:
         from roleplay.cli.transcript_json import data_of
 
-        say_json(data_of(kept, score))
+        say_json(data_of(kept, score, reviewed))
     else:
         from roleplay.cli.transcript_lines import lines_of
         from roleplay.practice.help_resources import help_resources
 
-        for line in lines_of(kept, _local(kept.session.started), help_resources(resolve_workspace(workspace).root)):
+        resources = help_resources(resolve_workspace(workspace).root)
+        for line in lines_of(kept, local_time(kept.session.started), resources, reviewed):
             say(line)
 
 
-@command.command("search")
+@click.command("search")
 @click.argument("words", nargs=-1)
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many, newest first.")
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many.")
+@click.option(
+    "--sort",
+    type=click.Choice(["newest", "relevance"]),
+    default="newest",
+    show_default=True,
+    help="What comes first; relevance is among the newest 2,000 that were found.",
+)
 @json_option
 @workspace_option
-def search_calls(words: Sequence[str], limit: int, as_json: bool, workspace: Path | None) -> None:
-    """Search everything that was said, newest first.
+def search_calls(words: Sequence[str], limit: int, sort: str, as_json: bool, workspace: Path | None) -> None:
+    """Search everything that was said and noted, newest first.
 
     All WORDS must occur, in whatever order and form; they stand in [brackets]. Signs such as * and " mean nothing.
     """
     from roleplay.store.search import search
 
     with reading(database_of(workspace)) as connection:
-        hits = search(connection, " ".join(words), limit) if connection else []
+        by_relevance = sort == "relevance"
+        hits = search(connection, " ".join(words), limit, by_relevance=by_relevance) if connection else []
         shorts = [short_id(connection, hit.session) for hit in hits] if connection else []
         nothing = NOTHING if connection is None else "Nothing found."
     if as_json:
         say_json([hit._asdict() for hit in hits])
         return
     for hit, short in zip(hits, shorts, strict=True):
-        speaker = "You" if hit.side == "trainee" else "Customer"
-        say(f"{short}  turn {hit.turn}  {speaker}: {one_line(hit.excerpt)}")
+        say(f"{short}  turn {hit.turn}  {_SIDES[hit.side]}: {one_line(hit.excerpt)}")
     if not hits:
         talk(nothing)
 
 
-@command.command("verify")
+@click.command("verify")
 @click.option("--rebuild", is_flag=True, help="First make the list and the search index anew from the rows.")
 @json_option
 @workspace_option
@@ -138,7 +166,7 @@ def verify_calls(rebuild: bool, as_json: bool, workspace: Path | None) -> None:
 def _listed(call: SessionSummary, short: str) -> tuple[str, ...]:
     score = "" if call.score is None else f"{call.score:.0f}"
     trainee, persona = (_cut(one_line(sanitise(text))) for text in (call.trainee, call.persona))
-    return (short, _local(call.started), trainee, persona, str(call.turns), call.outcome or "interrupted", score)
+    return (short, local_time(call.started), trainee, persona, str(call.turns), call.outcome or "interrupted", score)
 
 
 def _say_table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
@@ -149,11 +177,3 @@ def _say_table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
 
 def _cut(text: str) -> str:
     return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
-
-
-def _local(started: str) -> str:
-    """An ISO 8601 time as date and time here; as it stands if it is none."""
-    try:
-        return datetime.fromisoformat(started).astimezone().strftime("%Y-%m-%d %H:%M")
-    except (ValueError, OverflowError):
-        return _cut(one_line(sanitise(started)))

@@ -13,7 +13,7 @@ from random import Random
 import msgspec
 
 from roleplay.conversation.disclosing import Opening, choose_disclosure
-from roleplay.conversation.effects import Effect, effect_of, moved
+from roleplay.conversation.effects import WELCOME_SILENCE, Effect, effect_of, moved
 from roleplay.conversation.endings import end_of_queue, needs_in, outcome_of_winding_down, winding_down
 from roleplay.conversation.lines import Chance, Chooser, LinePicker
 from roleplay.conversation.listen import Heard
@@ -36,7 +36,7 @@ BREAKS_IN_AFTER = 350
 """Characters after which an impatient or very distressed customer breaks in."""
 
 STANDS_STILL = frozenset({"silence", "greeting", "insult", "nonsense", "foreign", "machine"})
-"""Kinds of talk after which the call does not move on to another moment."""
+"""Kinds of talk after which the call does not move on to another moment, but for a silence that is right."""
 
 
 class Director:
@@ -113,7 +113,8 @@ class Director:
         What was disclosed, said and decided stands, and patience does not fall below 1, so that nothing ends by it.
         """
         persona = self._views[before.scene]
-        felt = _felt_after(before, effect_of(agreed(heard, assessment).kind, assessment), persona, assessment)
+        note = persona.beat(before.moment).note
+        felt = _felt_after(before, effect_of(agreed(heard, assessment).kind, assessment, note), persona, assessment)
         return msgspec.structs.replace(
             after,
             trust=felt.trust,
@@ -148,7 +149,8 @@ class _Step:
         self.before, self.heard, self.assessment = before, heard, assessment
         self.gesture, self.length = gesture, length
         self.beat = self.persona.beat(before.moment)
-        self.effect = effect_of(heard.kind, assessment)
+        self.effect = effect_of(heard.kind, assessment, self.beat.note)
+        self.stands_still = heard.kind in STANDS_STILL and self.effect is not WELCOME_SILENCE
         self.state = self._moved()
         self.picker = LinePicker(before.lines_used, self.state.situation, chance)
         self.heard_here = before.heard_here
@@ -221,7 +223,7 @@ class _Step:
                 return
         voice = self.effect.voice
         here = getattr(self.beat.hears, voice) if voice != "none" and not self.before.heard_here else ()
-        if kind in STANDS_STILL:
+        if self.stands_still:
             line = self.picker.pick("reaction", *self._voices(kind))
         elif self.answered and voice in ("none", "missed", "partly") and not here:
             line = None  # the answer is enough
@@ -236,7 +238,7 @@ class _Step:
         return (getattr(reactions, kind) for reactions in self.reactions)
 
     def _next_scene(self) -> Scene | None:
-        """The scene that begins now. What was just told is replied to first, as before a good ending."""
+        """The scene that begins now. What was just told is replied to first, as before an ending."""
         following = scene_after(self.story, self.before.scene)
         wanted = scene_of(self.story, self.before.scene).next if following else None
         return following if wanted and parse_condition(wanted).holds(self.state.situation) else None
@@ -251,13 +253,14 @@ class _Step:
 
     def _ending(self, endings: Iterable[Ending], opening: Opening) -> Ending | None:
         situation = self.state.situation
-        for ending in endings:
-            if not ending.condition.holds(situation):
-                continue
-            if ending.outcome == "good" and (opening.opens or self._key_moment_left()):
-                continue
-            return ending
-        return None
+        due = (each for each in endings if each.condition.holds(situation) and not self._waits(each, opening))
+        return next(due, None)
+
+    def _waits(self, ending: Ending, opening: Opening) -> bool:
+        """What was just told is replied to first, unless patience is lost; a good end waits for key moments, too."""
+        if opening.opens and not ending.condition.requires_lost_patience():
+            return True
+        return ending.outcome == "good" and self._key_moment_left()
 
     def _key_moment_left(self) -> bool:
         return bool(key_moments_left(self.persona, self.state))
@@ -271,7 +274,7 @@ class _Step:
             line = self.picker.pick("deflection", opening.deflects.deflections)
             if self._add("deflection", line):
                 return self._direct(self.beat, deflected=opening.deflects.id)
-        if self.heard.kind in STANDS_STILL and self.parts:
+        if self.stands_still and self.parts:
             return self._direct(self.beat)
         moment = self._next_moment()
         if moment:

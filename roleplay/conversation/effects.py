@@ -12,6 +12,7 @@ import msgspec
 from roleplay.conversation.kinds import Kind
 from roleplay.persona.model import Temperament
 from roleplay.scoring.assessment import Assessment
+from roleplay.scoring.silence import silence_is_right
 
 Voice = Literal["met", "partly", "missed", "harmed", "none"]
 
@@ -38,13 +39,15 @@ PARTLY_TIED = Effect(+0.5, 0, 0, "partly")
 PARTLY = Effect(0, 0, 0, "partly")
 MISSED = Effect(-0.5, +0.5, -1, "missed")
 NOTHING_OFFERED = Effect(0, 0, 0, "none")
+WELCOME_SILENCE = Effect(0, 0, 0, "none")
+"""Silence where the author's note says that it is right: it costs nothing and wins nothing, and the call goes on."""
 
 
-def effect_of(kind: Kind, assessment: Assessment) -> Effect:
-    """The row of the table that fits a reply of that kind with that assessment."""
+def effect_of(kind: Kind, assessment: Assessment, note: str = "") -> Effect:
+    """The row of the table that fits a reply of that kind with that assessment, at a moment with that `note`."""
     scores = assessment.scores
     if kind == "silence":
-        return MISSED
+        return WELCOME_SILENCE if silence_is_right(note) else MISSED
     if assessment.unsure or not assessment.scorable:
         return NOT_SURE
     if assessment.harm and _is_by_omission(assessment):

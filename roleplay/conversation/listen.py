@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import msgspec
 
@@ -144,8 +145,15 @@ def _pieces(sentence: Sentence) -> list[Sentence]:
     return [Sentence(f"{piece.rstrip('?')}{sign}", sentence.start, sentence.end) for piece in pieces]
 
 
+_BESIDE = frozenset("a an and my or our the your".split())
 _LISTED = re.compile(r"[,;]\s+")
 _ABOUT_YOU = re.compile(r"\b(?:you|u)(?:'re| are|r| sound| seem| must| feel| look|'ve| have)\b|\byoure\b")
+
+
+@lru_cache(maxsize=1024)
+def _topics_as_heard(topics: tuple[str, ...]) -> tuple[tuple[frozenset[str], list[str]], ...]:
+    """Of each topic its meanings and its words: the same for every sentence of a call."""
+    return tuple((meanings(topic.lower()), words(topic)) for topic in topics)
 
 
 def _touches(disclosure: Disclosure, sentence: Sentence) -> bool:
@@ -153,18 +161,26 @@ def _touches(disclosure: Disclosure, sentence: Sentence) -> bool:
 
     A topic of several meanings is touched by a sentence that has them all. One that comes down to a single meaning says
     too little by itself: a known meaning ("your husband", "alone") must be asked about, or, where the topic is but one
-    word, said of the customer; any other must stand as the author wrote it ("your fault" is not "our fault").
+    word, said of the customer; any other must stand as the author wrote it ("your fault" is not "our fault"). Where
+    nothing is said but such words ("Wife? Kitchen?"), they touch nothing: a guess says more than the word.
     """
-    said, as_said = meanings(sentence.text), f" {' '.join(words(sentence.text))} "
+    said = meanings(sentence.text)
+    topics = _topics_as_heard(disclosure.topics)
+    touching = [(wanted, as_written) for wanted, as_written in topics if wanted and wanted <= said]
+    if not touching:
+        return False
+    spoken = words(sentence.text)
+    as_said = f" {' '.join(spoken)} "
+    single = {topic.lower() for topic, (_, written) in zip(disclosure.topics, topics, strict=True) if len(written) == 1}
+    says_more = not single.union(_BESIDE).issuperset(spoken)
     of_the_customer = bool(_ABOUT_YOU.search(sentence.text))
-    for topic in disclosure.topics:
-        wanted = meanings(topic.lower())
-        if not wanted or not wanted <= said:
-            continue
+    asked = sentence.is_question
+    for wanted, as_written in touching:
         if len(wanted) > 1:
             return True
-        known, as_written = is_group(next(iter(wanted))), words(topic)
-        asked = sentence.is_question
+        known = is_group(next(iter(wanted)))
+        if len(as_written) == 1 and not says_more:
+            continue
         if (known and (asked or (of_the_customer and len(as_written) == 1))) or (
             (asked or of_the_customer) and f" {' '.join(as_written)} " in as_said
         ):

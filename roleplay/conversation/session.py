@@ -266,7 +266,8 @@ class Session:
     async def leave(self) -> None:
         """End the call because the trainee leaves: a bad end, unless a need was met and nobody is in danger now.
 
-        An ending that is decided already stands: it is carried out instead. Raises `StoreError`.
+        An ending that is decided already stands: it is carried out instead. Raises `StoreError`, also where the call
+        has gone on in another window: then it has not ended.
         """
         direction = self.direction
         if direction.ending and not self._trouble:
@@ -324,7 +325,9 @@ class Session:
         )
         async with self._advancing:
             ended = msgspec.structs.replace(self._transcript, ending=kept)
-            await asyncio.to_thread(self._store.keep_ending, kept, score_of(ended).score)
+            replies = self._transcript.replies
+            after = replies[-1].turn if replies else 0
+            await asyncio.to_thread(self._store.keep_ending, kept, score_of(ended).score, after)
             self._transcript = ended
         self._tell(SessionEnded(kept))
         self._events.put_nowait(None)

@@ -46,8 +46,12 @@ class TranscriptStore(Protocol):
         """Keep a judge's verdict; `score` is the session score with it (0-100) where the call has ended, else None."""
         ...
 
-    def keep_ending(self, ending: KeptEnding, score: float | None) -> None:
-        """Keep how the call ended, with the session score (0-100) for lists."""
+    def keep_ending(self, ending: KeptEnding, score: float | None, after: int | None = None) -> None:
+        """Keep how the call ended, with the session score (0-100) for lists.
+
+        Refused if the call has gone on, in another window, from the reply of turn `after`, the last that it follows; 0
+        is the opening. None: whatever was said.
+        """
         ...
 
     def keep_self_rating(self, rating: SelfRating) -> None:

@@ -34,7 +34,7 @@ def find(quote: str, text: str) -> tuple[int, int] | None:
     amount of white space, and marks that frame the quote.
     """
     folded, places = _folded(text)
-    within = {place for match in _WORD.finditer(folded) for place in range(match.start() + 1, match.end())}
+    within = _within_words(folded)
     for wanted in dict.fromkeys((_folded(quote)[0].strip(), _folded(quote.strip(_FRAME))[0].strip())):
         at = folded.find(wanted) if any(map(str.isalnum, wanted)) else -1
         while at >= 0:
@@ -53,7 +53,13 @@ def wrong_size(text: str, start: int, end: int) -> str:
     return "" if whole or len(_WORD.findall(text[start:end])) >= 2 else "is a single word"
 
 
-def _folded(text: str) -> tuple[str, list[int]]:
+@lru_cache(maxsize=256)
+def _within_words(folded: str) -> frozenset[int]:
+    return frozenset(place for match in _WORD.finditer(folded) for place in range(match.start() + 1, match.end()))
+
+
+@lru_cache(maxsize=512)
+def _folded(text: str) -> tuple[str, tuple[int, ...]]:
     """`text` with one form for each mark and one space for white space, and where each character of it came from."""
     signs: list[str] = []
     places: list[int] = []
@@ -63,7 +69,7 @@ def _folded(text: str) -> tuple[str, list[int]]:
             continue
         signs.extend(plain)
         places.extend([place] * len(plain))
-    return "".join(signs), places
+    return "".join(signs), tuple(places)
 
 
 class OwnWords:

@@ -42,6 +42,10 @@ def _text(value: Any) -> str:
     return "" if isinstance(value, str) else 'a text in quotation marks, such as "llama3.1:8b"'
 
 
+def _name(value: Any) -> str:
+    return "" if isinstance(value, str) and value.strip() else 'a name in quotation marks, such as "Sam"'
+
+
 def _count(value: Any) -> str:
     whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) < _TOO_MUCH
     return "" if whole else "a whole number, such as 8192"
@@ -66,6 +70,8 @@ def _number(value: Any) -> bool:
 
 
 FIELDS: Mapping[str, Read] = {
+    "trainee": _name,
+    "coach": _name,
     "base_url": _text,
     "model": _text,
     "judge_model": _text,

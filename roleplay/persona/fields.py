@@ -7,6 +7,8 @@ from typing import Annotated, Final, Literal, get_args
 import msgspec
 from msgspec import Meta
 
+from roleplay.persona.names import ID_PATTERN
+
 WINDS_DOWN: Final = "winds-down"
 """The id of the ending that every call can have, when nothing is left to say."""
 
@@ -26,7 +28,7 @@ Boundary = Literal["gift", "romance", "private contact", "none"]
 Ident = Annotated[
     str,
     Meta(
-        pattern="^[a-z0-9][a-z0-9-]{0,59}$",
+        pattern=f"^{ID_PATTERN}$",
         description="A short name made of small letters, digits and hyphens, such as two-feet.",
     ),
 ]

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from roleplay.errors import NotFound
 from roleplay.persona.folders import ENDINGS, is_folder, persona_files, persona_folders, shipped_folder, stays_inside
 from roleplay.persona.loading import Reading, read_persona
+from roleplay.persona.names import is_id
 from roleplay.persona.problems import listed, nearest
 from roleplay.text import quote
 
 __all__ = ["files_at", "find", "list_personas", "persona_files", "persona_folders", "shipped_folder"]
-
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,59}\Z")
 
 
 def files_at(named: str, folders: Sequence[Path]) -> list[Path]:
@@ -64,7 +62,7 @@ def find(name_or_path: str, folders: Sequence[Path]) -> Path:
             f"There is no persona file at {quote(name_or_path)}.",
             mend="`roleplay personas list` shows those there are.",
         )
-    if _ID.match(name_or_path):
+    if is_id(name_or_path):
         for folder in folders:
             for ending in ENDINGS:
                 path = folder / f"{name_or_path}{ending}"

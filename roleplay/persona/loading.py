@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import msgspec
@@ -11,6 +10,7 @@ from roleplay.errors import PersonaError
 from roleplay.persona.checks import check_persona
 from roleplay.persona.completion import complete
 from roleplay.persona.model import Persona
+from roleplay.persona.names import is_id
 from roleplay.persona.parts import check_parts, somebody_is_there
 from roleplay.persona.problems import Problem, Problems, TooMany
 from roleplay.persona.shape import Shaper
@@ -18,8 +18,6 @@ from roleplay.persona.source import decode, read_text
 from roleplay.persona.yaml_nodes import Mapping, Spot, read_nodes
 
 __all__ = ["Reading", "complete", "load_persona", "parse_persona", "read_persona", "refuse"]
-
-_IDENT = re.compile(r"[a-z0-9][a-z0-9-]{0,59}\Z")
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -92,7 +90,7 @@ def _persona(source: str, stem: str, problems: Problems) -> Persona | None:
     if not isinstance(root, Mapping) or not somebody_is_there(root, problems) or persona is None:
         return None
     if "id" not in root.entries:
-        if _IDENT.match(stem) is None:
+        if not is_id(stem):
             problems.error(
                 Spot(1, 1),
                 "The file's name cannot be the id of a persona.",

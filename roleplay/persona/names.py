@@ -1,12 +1,23 @@
-"""What a customer is called in passing: the short form of a name."""
+"""What can be an id, and what a customer is called in passing: the short form of a name."""
 
 from __future__ import annotations
 
+import re
+
+ID_PATTERN = "[a-z0-9][a-z0-9-]{0,59}"
+"""What ids in a persona file, and its name without the ending, are made of."""
+
+_ID = re.compile(ID_PATTERN)
 _TITLES = frozenset(
     """mr mrs ms miss mx dr doctor prof professor rev reverend pastor father sister brother rabbi imam judge officer
     sergeant sgt captain capt colonel col major maj señor señora herr frau madame monsieur""".split()
 )
 _AFTER_NAMES = frozenset("jr sr ii iii iv phd md esq".split())
+
+
+def is_id(text: str) -> bool:
+    """Whether `text` can be an id: 1-60 small letters, digits and hyphens, no hyphen first."""
+    return _ID.fullmatch(text) is not None
 
 
 def short_name(name: str) -> str:

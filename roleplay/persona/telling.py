@@ -19,15 +19,18 @@ def telling(ident: str, name: str, need: Need, *, spoken: str | None, start: flo
     """The disclosure `ident` that tells the unspoken `need` called `name`, a moment of its own.
 
     It goes on offering the `spoken` need, which is still to be met. `start` is the customer's trust at the beginning,
-    `known` the texts that say openly what the call is about: their words do not touch on it.
+    `known` the texts that say openly what the call is about: their words do not touch on it. What does is to ask
+    how somebody is or what has happened, to name what they seem to feel, or to guess with a word of it.
     """
-    told = tuple(_particular(f"{need.need} {need.says}", known))
+    openly = frozenset(stem(word) for each in known for word in words(each))
+    told = tuple(_particular(f"{need.need} {need.says}", openly))
+    felt = (word for word in FELT if stem(word) not in openly)
     return Disclosure(
         id=ident,
         says=need.says,
         reveal="earned",
         trust=min(10.0, max(LEAST_TRUST, start + ABOVE_THE_START)),
-        topics=told,
+        topics=tuple(dict.fromkeys((*told, *ASKS, *felt))),
         gives_away=told,
         spoken=spoken,
         unspoken=name,
@@ -35,9 +38,32 @@ def telling(ident: str, name: str, need: Need, *, spoken: str | None, start: flo
     )
 
 
-def _particular(text: str, known: Iterable[str]) -> Iterable[str]:
-    """The words of `text` that stand for what it tells: none that is common, or openly known, and no two of a stem."""
-    seen = {stem(word) for each in known for word in words(each)}
+ASKS = (
+    "what has changed",
+    "how you feel",
+    "everything all right at home",
+    "something changed",
+    "what happened",
+    "something happened",
+    "something the matter",
+    "made you decide",
+    "behind it",
+    "hard for you",
+    "not easy for you",
+)
+"""Warm questions after whatever somebody does not say."""
+
+FELT = tuple(
+    """sad upset worried scared lonely tired exhausted overwhelmed hurt hurting heartbroken grieving ashamed embarrassed
+    stressed struggling reluctant miss""".split()
+)
+"""Feelings that can be named to somebody ("you sound sad about it") before anything was told."""
+
+
+def _particular(text: str, openly: frozenset[str]) -> Iterable[str]:
+    """The words of `text` that stand for what it tells: none that is common, or a stem of which is `openly` known, and
+    no two of a stem."""
+    seen = set(openly)
     for word in words(text):
         root = stem(word)
         if word not in STOP_WORDS and word not in _COMMON and root not in _COMMON_STEMS and root not in seen:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from roleplay.errors import BadInput, NotSaved
 from roleplay.persona.folders import ENDINGS
+from roleplay.persona.names import is_id
 from roleplay.persona.schema import SCHEMA_TITLE, persona_schema
 from roleplay.text import one_line, quote, sanitise
 
@@ -21,13 +22,12 @@ SCHEMA_FILE = "persona.schema.json"
 Beside = Literal["kept", "written", "renewed", "foreign"]
 """What became of the schema: it was right, was not there, was another version's, or is a file of somebody else's."""
 
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,59}\Z")
 _NO_ID = re.compile(r"[^a-z0-9]+")
 
 
 def checked_id(name: str) -> str:
     """`name`, if it can be the id of a persona. Raises `BadInput`, which offers the nearest id."""
-    if _ID.match(name):
+    if is_id(name):
         return name
     stem = next((name[: -len(each)] for each in ENDINGS if name.lower().endswith(each)), name)
     plain = unicodedata.normalize("NFKD", stem.casefold()).encode("ascii", "ignore").decode()

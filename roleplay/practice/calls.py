@@ -6,7 +6,6 @@ Imports little by itself: a front end can show its first picture before what pla
 from __future__ import annotations
 
 import asyncio
-import getpass
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from roleplay.errors import BadInput, NotFound, StoreDamaged, StoreError, StoreForeign
 from roleplay.practice.persona_files import Reader, Tell, Watch, stamps_of
-from roleplay.text import one_line, sanitise
+from roleplay.text import sanitise
 
 if TYPE_CHECKING:
     from roleplay.conversation.actor import Actor
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from roleplay.store.listing import SessionSummary
     from roleplay.store.transcripts import Transcripts
 
-_LONGEST_NAME = 80
 _WORDS = "That sounds hard, and I am with you. Are you safe where you are?"
 
 
@@ -69,6 +67,16 @@ class Calls:
         self._choice: Choice | None = None
         self._casting: Casting | None = None
         self._cast_for: dict[str, Casting] = {}
+
+    @property
+    def store(self) -> Transcripts:
+        """Where the calls are kept."""
+        return self._store
+
+    @property
+    def clock(self) -> Clock:
+        """Tells the present time."""
+        return self._clock
 
     def close(self) -> None:
         """Close the transcripts, and watch no files any more."""
@@ -230,7 +238,7 @@ class Calls:
         casting = await self._cast()
         actor = casting.actor()
         record = await asyncio.to_thread(self._new_record, persona, exam=exam, seed=seed, actor=actor.name)
-        scorer = await asyncio.to_thread(_ready_scorer, record)
+        scorer = await asyncio.to_thread(_ready_scorer, record, self._personas.parent)
         from roleplay.conversation.session import Session
 
         session = await Session.begin(
@@ -258,7 +266,7 @@ class Calls:
         actor = casting.actor()
         await asyncio.to_thread(_prepare, actor, transcript)
         rubric = transcript.session.script.rubric
-        scorer = await asyncio.to_thread(_ready_scorer, transcript.session)
+        scorer = await asyncio.to_thread(_ready_scorer, transcript.session, self._personas.parent)
         from roleplay.conversation.session import Session
 
         return Session.resume(
@@ -351,18 +359,6 @@ def new_seed() -> str:
     return str(secrets.randbelow(10**9))
 
 
-def trainee_name(given: str | None) -> str:
-    """The name under which calls are kept: the one that was given, else the user's."""
-    return one_line(sanitise(given or _user_name()))[:_LONGEST_NAME]
-
-
-def _user_name() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "trainee"
-
-
 def _is_scripted(transcript: Transcript) -> bool:
     """Whether no language model takes part in that call."""
     from roleplay.actors.scripted import ScriptedActor
@@ -383,14 +379,19 @@ def _prepare(actor: Actor, transcript: Transcript) -> None:
     actor.prepare(Cue(direction=opening.direction, transcript=transcript, scene=opening.state.scene))
 
 
-def _ready_scorer(record: SessionRecord) -> Scorer:
-    """The scorer of a call, with what it and the listening take from the persona worked out before the first reply."""
+def _ready_scorer(record: SessionRecord, workspace: Path) -> Scorer:
+    """The scorer of a call, with what it and the listening take from the persona worked out before the first reply.
+
+    It is that of the folder `workspace`, where one was fitted to the coaches there.
+    """
     from roleplay.conversation.listen import listen
     from roleplay.persona.scenes import in_scene
     from roleplay.scoring.occasion import Occasion
     from roleplay.scoring.offline.scorer import OfflineScorer
+    from roleplay.scoring.offline.tuned import heads_or_shipped
 
-    scorer, story = OfflineScorer(record.script.rubric), record.script.persona
+    heads, _ = heads_or_shipped(workspace)
+    scorer, story = OfflineScorer(record.script.rubric, heads), record.script.persona
     for scene in [scene.id for scene in story.scenes] or [""]:
         persona = in_scene(story, scene)
         listen(persona, _WORDS)

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from roleplay.conversation.judging import Standing
+from roleplay.conversation.reviewing import Reviewed
 from roleplay.conversation.said import SaidLine, SaidReply, story_of
 from roleplay.conversation.score import score_of
 from roleplay.conversation.state import CustomerState
@@ -20,12 +21,13 @@ from roleplay.persona.model import Persona
 from roleplay.persona.names import short_name
 from roleplay.persona.scenes import scene_of, speaker_of
 from roleplay.practice.needs import came, current_beat, needs_of
+from roleplay.practice.noted import Noted, Notes, Remark, in_short
 from roleplay.practice.notices import notices_of
 from roleplay.practice.visits import afterwards
 from roleplay.scoring.assessment import DIMENSIONS, Assessment, Dimension, Suggestion
 from roleplay.scoring.occasion import Occasion
 from roleplay.scoring.offline.explain import other_ways
-from roleplay.scoring.rubric import Rubric
+from roleplay.scoring.rubric import Rubric, in_keeping
 from roleplay.scoring.there import There, what_was_there
 from roleplay.scoring.unrepeated import Unrepeated
 
@@ -63,7 +65,7 @@ class ReplyResult(msgspec.Struct, frozen=True, kw_only=True):
     was not fully reached; no sentence of it comes twice either. `judged`: what became of a judge's verdict on it; empty
     if there is none.
     `attempt` is 1 for the reply that counts, and more for those given after it was taken back. `speaker` is the cast
-    member who said what was replied to; empty: the customer.
+    member who said what was replied to; empty: the customer. `noted`: what a coach and the trainee added to it.
     """
 
     turn: int
@@ -80,6 +82,8 @@ class ReplyResult(msgspec.Struct, frozen=True, kw_only=True):
     speaker: str = ""
     attempt: int = 1
     judged: Standing | Literal[""] = ""
+    branch: int = 0
+    noted: Noted = Noted()
 
     @property
     def met(self) -> bool:
@@ -146,15 +150,23 @@ class Debrief(msgspec.Struct, frozen=True, kw_only=True):
     """Which visit it was of a story in visits, and whether another will come; empty for any other call."""
     notices: tuple[str, ...]
     """What to know about how an LLM acted and judged, a sentence each; empty where none took part."""
+    reviewed: str = ""
+    """Who reviewed the call and how much they added, in a sentence; empty if nobody did."""
+    scored: float | None = None
+    """The score as the machine alone had it, where a coach's levels made it another one."""
+    remarks: tuple[Remark, ...] = ()
+    """A coach's comments that are on none of the `replies`, nor on a line that one of them answers."""
 
 
-def debrief_of(transcript: Transcript) -> Debrief:
-    """The debrief of an ended call. Raises ValueError while it has not ended."""
+def debrief_of(transcript: Transcript, reviewed: Reviewed | None = None) -> Debrief:
+    """The debrief of an ended call, with what was added to it. Raises ValueError while it has not ended."""
     if transcript.ending is None:
         raise ValueError("The call has not ended.")
     script = transcript.session.script
     persona, rubric, ending = script.persona, script.rubric, transcript.ending
-    replies = _reply_results(transcript)
+    reviewed = reviewed or Reviewed(overrides=transcript.overrides)
+    notes = Notes(transcript, reviewed)
+    replies = _reply_results(transcript, notes)
     first = tuple(reply for reply in replies if reply.attempt == 1)
     last = transcript.state
     score = score_of(transcript)
@@ -188,6 +200,9 @@ def debrief_of(transcript: Transcript) -> Debrief:
         ),
         visit=afterwards(transcript),
         notices=tuple(notices_of(transcript)),
+        reviewed=in_short(transcript, reviewed),
+        scored=_scored(transcript, score.score),
+        remarks=notes.remarks(),
     )
 
 
@@ -234,7 +249,13 @@ def _teller(disclosure: Disclosure, persona: Persona) -> str:
     return speaker_of(scene_of(persona, disclosure.scene)) if disclosure.scene else ""
 
 
-def _reply_results(transcript: Transcript) -> tuple[ReplyResult, ...]:
+def _scored(transcript: Transcript, counts: float | None) -> float | None:
+    """The session score without what a coach made of it, if that is another than what `counts`."""
+    scored = score_of(msgspec.structs.replace(transcript, overrides=())).score if transcript.overrides else counts
+    return None if scored == counts else scored
+
+
+def _reply_results(transcript: Transcript, notes: Notes) -> tuple[ReplyResult, ...]:
     """All replies in order. A worked reply is shown once; a moment that comes round again gets another, or none."""
     results: list[ReplyResult] = []
     telling, history = Unrepeated(), list[Message]()
@@ -248,14 +269,17 @@ def _reply_results(transcript: Transcript) -> tuple[ReplyResult, ...]:
         if not isinstance(told, SaidReply):
             continue
         kept = told.reply
-        assessment = _in_fresh_words(transcript.counted(kept), telling)
+        noted = notes.on(kept, answered)
+        assessment = _in_fresh_words(_as_overruled(transcript.counted(kept), noted), telling)
         if assessment.suggestion and not _surely_met(assessment):
             beat = transcript.session.script.persona.beat(kept.moment)
             worked = [assessment.suggestion, *(Suggestion(better.reply, better.why) for better in beat.better)]
             fresh = next((each for each in worked if each.text not in shown), None)
             shown.update({fresh.text} if fresh else ())
             assessment = msgspec.structs.replace(assessment, suggestion=fresh)
-        results.append(_reply_result(transcript, told, answered, assessment, history, telling))
+        by_a_coach = any(each.name == "overall" for each in noted.overruled)
+        result = _reply_result(transcript, told, answered, assessment, history, telling, by_a_coach=by_a_coach)
+        results.append(msgspec.structs.replace(result, noted=noted))
         if told.stands:
             history.append(Message("trainee", kept.text))
     return tuple(results)
@@ -270,6 +294,13 @@ def _in_fresh_words(assessment: Assessment, telling: Unrepeated) -> Assessment:
     return msgspec.structs.replace(assessment, evidence=evidence)
 
 
+def _as_overruled(assessment: Assessment, noted: Noted) -> Assessment:
+    """`assessment` without the machine's reasons for what a coach has overruled: the coach gives another."""
+    overruled = {each.name for each in noted.overruled}
+    evidence = tuple(each for each in assessment.evidence if each.dimension not in overruled)
+    return msgspec.structs.replace(assessment, evidence=evidence)
+
+
 def _surely_met(assessment: Assessment) -> bool:
     return assessment.opportunity == "met" and not assessment.unsure
 
@@ -281,18 +312,21 @@ def _reply_result(
     assessment: Assessment,
     history: Sequence[Message],
     telling: Unrepeated,
+    *,
+    by_a_coach: bool,
 ) -> ReplyResult:
     script, kept = transcript.session.script, told.reply
     occasion = Occasion.at(script.persona, script.persona.beat(kept.moment))
     name = short_name(answered.speaker) if answered and answered.speaker else script.persona.short_name
     return ReplyResult(
+        branch=kept.branch,
         turn=kept.turn,
         moment=kept.moment,
         customer=answered.line.text if answered else "",
         reply=kept.text,
         gesture=next((each.does for each in script.persona.gestures if each.id == kept.gesture), ""),
         assessment=assessment,
-        overall_means=script.rubric.overall[assessment.overall] if assessment.overall is not None else "",
+        overall_means=_overall_means(script.rubric, assessment, by_a_coach=by_a_coach),
         feeling=occasion.feeling,
         spoken=occasion.spoken,
         unspoken=occasion.unspoken,
@@ -301,6 +335,14 @@ def _reply_result(
         attempt=told.attempt,
         judged=verdict.standing if (verdict := transcript.verdict_on(kept)) else "",
     )
+
+
+def _overall_means(rubric: Rubric, assessment: Assessment, *, by_a_coach: bool) -> str:
+    """What `overall` means, in words that agree with whether the moment was met; a coach's level is told as it is."""
+    if assessment.overall is None:
+        return ""
+    level = assessment.overall if by_a_coach else in_keeping(assessment.overall, assessment.opportunity)
+    return rubric.overall[level]
 
 
 def _dimension_results(rubric: Rubric, replies: tuple[ReplyResult, ...]) -> tuple[DimensionResult, ...]:

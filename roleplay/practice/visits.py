@@ -15,7 +15,6 @@ _ENDED: dict[Outcome, str] = {
     "mixed": "It ended with something left open.",
     "bad": "It ended badly.",
 }
-_LONGEST = 120
 
 
 def visit_heading(number: int, title: str) -> str:
@@ -31,7 +30,7 @@ def heading_of(visiting: Visiting | None) -> str:
 def remembered_in(visiting: Visiting | None) -> Iterator[str]:
     """What the trainee remembers, a line for each earlier visit: which one, how it ended, what was told."""
     for visit in visiting.remembered if visiting else ():
-        told = " ".join(quote(line, _LONGEST) for line in visit.told)
+        told = " ".join(quote(line, len(line)) for line in visit.told)
         heard = f"You were told: {told}" if told else "You were told nothing."
         yield f"{visit_heading(visit.number, visit.title)}. {_ENDED[visit.outcome]} {heard}"
 

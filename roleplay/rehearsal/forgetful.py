@@ -34,7 +34,7 @@ class ForgetfulStore:
     def keep_verdict(self, verdict: KeptVerdict, score: float | None) -> None:
         """Forget a verdict."""
 
-    def keep_ending(self, ending: KeptEnding, score: float | None) -> None:
+    def keep_ending(self, ending: KeptEnding, score: float | None, after: int | None = None) -> None:
         """Forget an ending."""
 
     def keep_self_rating(self, rating: SelfRating) -> None:

@@ -33,7 +33,7 @@ from roleplay.store.reviews import Reviews
 from roleplay.store.transcripts import Transcripts
 from roleplay.text import sanitise
 
-_Kept = TypeVar("_Kept", Comment, Override, Dispute, Answer, Mark, BlindRating, Assignment)
+_Kept = TypeVar("_Kept", Comment, Dispute, Answer, Mark, BlindRating, Assignment)
 
 _WHAT: dict[type[Kept], Withdrawn] = {
     Comment: "comment",
@@ -53,6 +53,13 @@ class Case(NamedTuple):
     reviewed: Reviewed
 
 
+class _Step(NamedTuple):
+    """Something that was kept in this sitting; `before` is the level that an override took the place of."""
+
+    kept: Kept
+    before: Override | None = None
+
+
 class Desk:
     """The reviews of one person, a coach or a trainee, over `transcripts` and `reviews` in the same database.
 
@@ -64,7 +71,7 @@ class Desk:
         self.person = person
         self.transcripts, self.reviews = transcripts, reviews
         self._clock = clock
-        self._done: list[Kept] = []
+        self._done: list[_Step] = []
 
     def close(self) -> None:
         """Close the database."""
@@ -99,32 +106,41 @@ class Desk:
         Raises `BadInput` for a level that does not exist, or a dimension that the moment does not call for.
         """
         transcript = self.transcripts.load(session)
-        standing = {name: each.level for name, each in self.reviews.of(session).levels_on(reply.place).items()}
-        levels: dict[Rated, int] = {name: kept for name, kept in standing.items() if kept is not None}
         persona, rubric = transcript.session.script.persona, transcript.session.script.rubric
         occasion = Occasion.at(persona, persona.beat(reply.moment))
         if dimension not in rateable(occasion):
             raise BadInput("This moment does not call for that dimension.", mend="Overrule one that it calls for.")
         if level is not None and not 0 <= level <= HIGHEST[dimension]:
             raise BadInput(f"There is no level {level}.", mend=f"Give 0 to {HIGHEST[dimension]}.")
-        levels.pop(dimension, None)
-        if level is not None:
-            levels[dimension] = level
-        made = overruled(transcript.scored(reply), levels, occasion, rubric) if levels else None
-        override = Override(
-            id=_new_id(),
-            session=session,
-            branch=reply.branch,
-            turn=reply.turn,
-            dimension=dimension,
-            level=level,
-            reason=_checked(reason, "A reason"),
-            assessment=made,
-            coach=self.person,
-            at=self._clock(),
-        )
-        score = score_of(replace(transcript, overrides=(*transcript.overrides, override))).score
-        return self._keep(override, score)
+        words, ident, at = _checked(reason, "A reason"), transcript.session.id, self._clock()
+
+        replaced: Override | None = None
+
+        def make(before: Sequence[Override]) -> tuple[Override, float | None]:
+            nonlocal replaced
+            standing = Reviewed(overrides=tuple(before)).levels_on(reply.place)
+            replaced = standing.get(dimension)
+            levels: dict[Rated, int] = {name: each.level for name, each in standing.items() if each.level is not None}
+            levels.pop(dimension, None)
+            if level is not None:
+                levels[dimension] = level
+            override = Override(
+                id=_new_id(),
+                session=ident,
+                branch=reply.branch,
+                turn=reply.turn,
+                dimension=dimension,
+                level=level,
+                reason=words,
+                assessment=overruled(transcript.scored(reply), levels, occasion, rubric) if levels else None,
+                coach=self.person,
+                at=at,
+            )
+            return override, score_of(replace(transcript, overrides=(*before, override))).score
+
+        override = self.reviews.overrule(ident, make)
+        self._done.append(_Step(override, replaced))
+        return override
 
     def dispute(self, session: str, reply: KeptReply, text: str) -> Dispute:
         """Object to the assessment of a reply."""
@@ -196,32 +212,41 @@ class Desk:
         withdrawal = Withdrawal(id=_new_id(), session=session, what=what, of=kept.id, by=self.person, at=self._clock())
         self.reviews.keep(withdrawal)
         with suppress(ValueError):
-            self._done.remove(kept)
+            self._done.remove(_Step(kept))
 
     def undo(self) -> Kept | None:
         """Take back the last step of this sitting that was not taken back yet, and return it; None if there is none.
 
-        An overruled level becomes what it was before, with the reason that was given then.
+        An overruled level becomes what it was before, with the reason that was given then. Raises `BadInput`, and
+        changes nothing, where somebody has overruled the same since.
         """
         if not self._done:
             return None
         last = self._done[-1]
-        if isinstance(last, Override):
-            before = [each for each in self.reviews.of(last.session).overrides if _same(each, last)]
-            earlier = before[before.index(last) - 1] if before.index(last) else None
-            transcript = self.transcripts.load(last.session)
-            reply = next(each for each in (*transcript.replies, *transcript.earlier) if each.place == last.place)
-            level, reason = (earlier.level, earlier.reason) if earlier else (None, "Undone.")
-            self.overrule(last.session, reply, last.dimension, level, reason)
-            self._done.pop()
-            self._done.pop()
+        if isinstance(last.kept, Override):
+            self._undo_override(last.kept, last.before)
         else:
-            self.withdraw(last)
-        return last
+            self.withdraw(last.kept)
+        return last.kept
 
-    def _keep(self, kept: _Kept, score: float | None = None) -> _Kept:
-        self.reviews.keep(kept, score)
-        self._done.append(kept)
+    def _undo_override(self, last: Override, before: Override | None) -> None:
+        """Let `before` count again, which counted until `last` was given."""
+        since = [each for each in self.reviews.of(last.session).overrides if _same(each, last)][-1]
+        if since != last:
+            self._done.pop()
+            raise BadInput(f"{since.coach} has overruled this since.", mend="Overrule it again if need be.")
+        transcript = self.transcripts.load(last.session)
+        reply = next(each for each in (*transcript.replies, *transcript.earlier) if each.place == last.place)
+        level, reason = (before.level, before.reason) if before else (None, "Undone.")
+        self.overrule(last.session, reply, last.dimension, level, reason)
+        again = self._done.pop().kept
+        self._done.pop()
+        # the step that gave `before` can be undone as well: from now on it is the one that was just kept
+        self._done = [_Step(again, each.before) if each.kept == before else each for each in self._done]
+
+    def _keep(self, kept: _Kept) -> _Kept:
+        self.reviews.keep(kept)
+        self._done.append(_Step(kept))
         return kept
 
 

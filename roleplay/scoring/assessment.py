@@ -54,6 +54,8 @@ class Flags(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Silence, or too little to tell."""
     language: bool = False
     """Not English: not scored."""
+    refused: bool = False
+    """The reply says no and leaves it at that, so that nothing that was asked for is settled by it."""
 
 
 class Suggestion(msgspec.Struct, frozen=True):

@@ -14,8 +14,12 @@ from roleplay.scoring.offline.reading import stem_weights
 LONG = 16
 """Words from which on a piece is cut at its next joint."""
 
-_PARTS = re.compile(r";\s+|(?<=\w)\.\s+|,\s+(?:and|but)\s+(?=(?:not|to|for|that|the|a|an|some\w+|leave)\s)")
-_FOR = re.compile(r"for \w+ ")
+_PARTS = re.compile(
+    r";\s+|(?<=\w)(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bNo)\.\s+|,\s+(?:and|but)\s+(?=(?:not|to|for|that|the|a|an|some\w+|leave)\s)"
+)
+_FOR = re.compile(r"for (?:some|any)(?:body|one) ")
+_LEANS = re.compile(r"(?:as|not an?|not the) ")
+"""How a piece begins that says nothing without the one before it."""
 _BARE_NOT = re.compile(r"^not (?=(?:be|have|look|get|lose|feel|go)\b)")
 _BRACKETS = re.compile(r"\s*\([^)]*\)")
 _NO_REQUEST = re.compile(r"\bno (?:task|question|request)\b|^nothing asked\b|^asks? for nothing\b")
@@ -34,7 +38,7 @@ _VERB = re.compile(
 _ASKING = re.compile(r"(?:whether|when|where|what|which|who|whom|why|how)\b")
 _INVERTED = re.compile(r"(?:what|who|where|which|why|how|when) (?:are|is|do|does|must|can|will|should)\b")
 _STATE_ENDS = ("ed", "ful", "less", "ous", "ant", "ent", "ing", "able", "y", "ic", "ive")
-_NEARNESS = frozenset("close on at near".split())
+_NEARNESS = frozenset("close on off at near".split())
 _ADVERB = frozenset(
     """very badly half quite so too still deeply close on all in at ill close already almost nearly suddenly openly
     quietly""".split()
@@ -42,18 +46,23 @@ _ADVERB = frozenset(
 _STATES = frozenset(
     """alone proud sad glad mad torn flat cold raw moved weary stung split sheepish tender able unable fair calm calmer
     worn caught struck numb shy small hurt lost stuck tense shaken shaking bitter afraid scared stiff wry lonely angry
-    ashamed cornered furious helpless grateful fed drained hollow""".split()
+    ashamed cornered furious helpless grateful fed drained hollow brave bright full fond solemn sick foolish practical
+    desperate uncertain uneasy taken beaten put""".split()
 )
 _THINGS = frozenset(
     """grief fear panic dread guilt shame anger fury rage relief joy pride humiliation warmth terror worry distrust
     sorrow desperation shock resignation hopelessness longing weariness exhaustion gratitude embarrassment loneliness
     tenderness disgust vindication frustration disappointment anxiety despair love sadness irritation impatience
-    hope curiosity""".split()
+    hope curiosity delight remorse horror mischief dignity""".split()
 )
 _FAMILY_Y = frozenset("money baby every history family party lady story".split())
 _FEELS = re.compile(
-    r"(?:does not|doesn't|let|expects|feels|has|suspects|wants|was|says|tells|knows|fears|thinks|hopes|dreads|needs)\b"
+    r"(?:(?:half|almost|still|for the first time) )?"
+    r"(?:does not|doesn't|cannot|can't|let|caught (?:him|her|them)self|has|was|"
+    r"(?!\w*(?:ous|ss|us|is)\b|tears\b|nerves\b|thanks\b|as\b|his\b|always\b|perhaps\b)[a-z]{2,}s\b"
+    r"(?! (?:of|and|in)\b))"
 )
+"""Begins with what somebody does ("wants to leave"), and not with how somebody is."""
 _HAPPENED = re.compile(
     r"(?:the|it|this|that|there)\b(?: \w+){1,7}? (?:is|are|was|were|has|had)\b|it is\b", re.IGNORECASE
 )
@@ -89,7 +98,10 @@ def feeling_of(feeling: str) -> Part:
         return Part("state", text)
     if _FEELS.match(text):
         return Part("verb", text)
-    if _FINITE.search(" ".join(tokens[:6])) and first not in _THINGS | _STATES:
+    is_state = text.split(" ")[0].rstrip(",").endswith(_STATE_ENDS) and first not in _FAMILY_Y | _THINGS
+    if _FINITE.search(" ".join(tokens[:6])) and first not in _THINGS | _STATES and not is_state:
+        return Part("any", text)
+    if first in _THINGS and _FINITE.fullmatch(" ".join(tokens[1:2])):
         return Part("any", text)
     if head in _THINGS and first in (head, "raw", "cold", "exhausted", "composed", "humiliated", "shy", "gallows"):
         return Part("thing", text)
@@ -99,7 +111,7 @@ def feeling_of(feeling: str) -> Part:
         return Part("thing", text)
     if any(part.strip() in _THINGS for part in text.split(",")[1:]):
         return Part("any", text)
-    if head in _STATES or (head.endswith(_STATE_ENDS) and head not in _FAMILY_Y):
+    if is_state or head in _STATES or (head.endswith(_STATE_ENDS) and head not in _FAMILY_Y):
         second = tokens[tokens.index(head) + 1 :][:1] if head in tokens else []
         noun_follows = bool(second) and second[0] in _THINGS | {"gladness", "affection", "humour", "calm", "worry"}
         return Part("thing" if noun_follows else "state", text)
@@ -147,9 +159,14 @@ def _pieces(text: str) -> list[str]:
     """`text` in pieces at its joints, each without its full stop; a long one without what follows its last comma."""
     pieces: list[str] = []
     for piece in _PARTS.split(text.strip()):
-        softened = _BARE_NOT.sub("not to ", _softened(piece.strip(" .,")).removeprefix("needs "))
+        softened = _BARE_NOT.sub("not to ", _softened(piece.strip(" .,").removeprefix("and ")).removeprefix("needs "))
+        if pieces and _LEANS.match(softened):
+            continue
         whose = _FOR.match(pieces[-1]) if pieces else None
-        if whose and softened.startswith(("to ", "not to ")):  # what somebody is to do, and not the customer
+        passive = softened.removeprefix("not ").startswith("to be ")
+        if (
+            whose and softened.startswith(("to ", "not to ")) and not passive
+        ):  # what somebody is to do, and not the customer
             softened = f"{whose.group()}{softened}"
         if len(softened) > 2:
             pieces.append(softened)
@@ -179,7 +196,7 @@ def _shape(text: str) -> str:
 def _softened(text: str) -> str:
     """`text` said to the trainee, with a small letter where it only began a sentence."""
     text = _to_you(" ".join(text.split()))
-    first = re.match(r"[A-Z][a-z]+|A\b", text)
+    first = re.match(r"[A-Z][a-z]+\b(?!\.)|A\b", text)
     if first and _common(first.group().lower(), text):
         return f"{text[0].lower()}{text[1:]}"
     return text

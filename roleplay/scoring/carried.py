@@ -21,7 +21,8 @@ _BREAK = re.compile(
     re.IGNORECASE,
 )
 _LEAD = re.compile(
-    r"^(?:(?:and|but|so(?! that)|well|yes|yeah|no|okay|ok|right|hi|hello|um|uh|oh|then)\b[,.]?\s+)+", re.IGNORECASE
+    r"^(?:(?:and|but|because|so(?! that)|well|yes|yeah|no|okay|ok|right|hi|hello|um|uh|oh|then)\b[,.]?\s+)+",
+    re.IGNORECASE,
 )
 MOST = 6
 """Words that are given back at most."""
@@ -75,6 +76,8 @@ def _trimmed(clause: str) -> str:
     clause = shorter if len(words(shorter)) >= SHORT else clause
     if clause.count('"') % 2 or clause.count("“") != clause.count("”"):  # a quotation cut in two
         clause = clause.strip('"“” ').rstrip(" ,;:—–.…")
+    if clause.count("(") != clause.count(")") or clause.count("[") != clause.count("]"):
+        clause = clause.strip("()[] ").rstrip(" ,;:—–.…")
     if len(_SINGLE.findall(clause)) % 2:
         clause = clause.strip("'‘’ ").rstrip(" ,;:—–.…")
     return clause

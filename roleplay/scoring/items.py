@@ -125,12 +125,15 @@ class BadLine(Exception):
 Kind = TypeVar("Kind", bound=Item)
 
 
-def lines_of(path: Path) -> Iterator[tuple[int, bytes]]:
-    """The lines of a file that hold anything, with their numbers from 1. Raises NotFound or BadInput."""
+def lines_of(path: Path, limit: int = LINE_LIMIT) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file that hold anything, with their numbers from 1, each cut off after `limit` bytes and one.
+
+    Raises NotFound or BadInput.
+    """
     where = sanitise(str(path))
     try:
         with path.open("rb") as stream:
-            yield from numbered(stream, where)
+            yield from numbered(stream, where, limit)
     except FileNotFoundError:
         raise NotFound("There is no such file.", where=where, mend="Check the path, or use - for input.") from None
     except IsADirectoryError:
@@ -141,17 +144,20 @@ def lines_of(path: Path) -> Iterator[tuple[int, bytes]]:
         raise BadInput(f"This cannot be read ({error.strerror}).", where=where) from None
 
 
-def numbered(stream: IO[bytes], where: str) -> Iterator[tuple[int, bytes]]:
-    """The lines of `stream` that hold anything, each as soon as it is there. Raises BadInput, naming `where`."""
+def numbered(stream: IO[bytes], where: str, limit: int = LINE_LIMIT) -> Iterator[tuple[int, bytes]]:
+    """The lines of `stream` that hold anything, each as soon as it is there, cut off after `limit` bytes and one.
+
+    Raises BadInput, naming `where`.
+    """
     number = 0
-    while line := stream.readline(LINE_LIMIT + 1):
+    while line := stream.readline(limit + 1):
         number += 1
         if number == 1:
             if line.startswith(_UTF16):
                 raise BadInput("This is UTF-16 text.", where=where, mend="Save it as UTF-8.")
             line = line.removeprefix(_BOM)
-        if len(line) > LINE_LIMIT and not line.endswith(b"\n"):
-            while (rest := stream.readline(LINE_LIMIT)) and not rest.endswith(b"\n"):
+        if len(line) > limit and not line.endswith(b"\n"):
+            while (rest := stream.readline(limit)) and not rest.endswith(b"\n"):
                 pass
         if line.strip():
             yield number, line

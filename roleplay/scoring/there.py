@@ -30,6 +30,8 @@ DONE = 0.6
 """From this share of its particular words on, a step counts as taken by what the trainee said."""
 
 _SLOT = re.compile(r"\{(name|words|need|feeling)\}")
+_PASSED_ON = re.compile(r"\btell (?:him|her|them) plainly\b|\bpass(?:ed|es|ing)? on what\b")
+"""Where a third person is to be told of a hint: it is not in what that person says."""
 NEAR = 2
 """Particular words that a step must share with a moment to be named there."""
 
@@ -117,6 +119,8 @@ class _Moment:
         return f"{first} {second}".rstrip()
 
     def _said(self, dimension: Dimension, shape: str, filling: str, quoted: str) -> str:
+        if shape == "question" and "?" not in quoted:
+            return ""
         if filling and not self._telling.once(f"{dimension}: {filling}"):
             return ""
         ways = _ways()[dimension].get(shape, ())
@@ -222,7 +226,7 @@ class _Moment:
     @property
     def _at_stake(self) -> str:
         """The danger that was to be dealt with and was not: a kind of way to tell it, or empty."""
-        if self._occasion.safety == "suicide" and not self._asked:
+        if self._occasion.safety == "suicide" and not self._asked and not _PASSED_ON.search(plain(self._occasion.note)):
             return "suicide"
         open_danger = self._undone or not self._charge
         return "danger" if self._occasion.safety in ("danger", "harm") and open_danger else ""

@@ -21,6 +21,9 @@ from roleplay.workspace import check_place, make_folder
 BUSY_TIMEOUT = 10.0
 """Seconds to wait for another program that is writing."""
 
+_ALONE_WITHIN = 1_000
+"""Milliseconds to wait for another program to close the database."""
+
 MIGRATION_SET = "roleplay"
 MEND = "Run `roleplay transcripts verify` to see what can be read, or restore a backup."
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
@@ -153,15 +156,20 @@ def translated(path: Path, *, writing: bool = False) -> Iterator[None]:
         raise StoreError(f"{place} cannot be read: {reason} ({plain(error)}).") from error
 
 
+def played_elsewhere() -> StoreError:
+    """What to tell a window whose call has gone on in another one."""
+    return StoreError(
+        "This call is being played in another window: what you sent was not saved, because something is already "
+        "saved in its place.",
+        mend="Go on there, or close that window and resume here.",
+    )
+
+
 def _refused_by_a_rule(error: BaseException, code: int) -> StoreError | NotFound:
     if code in (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY):
         if "sessions.id" in str(error):
             return StoreError("A transcript with this id is already saved.", mend="Begin a new call.")
-        return StoreError(
-            "This call is being played in another window: what you sent was not saved, because something is already "
-            "saved in its place.",
-            mend="Go on there, or close that window and resume here.",
-        )
+        return played_elsewhere()
     if code == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
         return NotFound("There is no saved call to add this to.", mend="See `roleplay transcripts list`.")
     if ENDED in str(error):
@@ -237,6 +245,22 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
 def plain(error: BaseException) -> str:
     """What an error says, on one line and without what could steer a terminal: it may quote a stranger's bytes."""
     return one_line(sanitise(str(error))) or type(error).__name__
+
+
+def be_alone(connection: sqlite3.Connection) -> None:
+    """Leave write-ahead logging, which empties the log and works only while nobody else has the database open.
+
+    Raises `StoreBusy`, sqlite3.Error. The next connection that writes goes back to it.
+    """
+    connection.execute(f"PRAGMA busy_timeout = {_ALONE_WITHIN}")
+    try:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        raise StoreBusy(
+            "Another window or program has the transcripts open.", mend="Close it, then give the command again."
+        ) from error
 
 
 def roll_back(connection: sqlite3.Connection) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Collection
 from typing import NamedTuple
 
 from roleplay.errors import BadInput, NotFound
@@ -43,6 +44,13 @@ def newest_sessions(connection: sqlite3.Connection, limit: int) -> list[SessionS
     """The newest `limit` sessions, newest first, in the order in which they were begun, whatever the clock said."""
     rows = connection.execute(f"SELECT {_COLUMNS} FROM summaries ORDER BY n DESC LIMIT ?", [limit])
     return [SessionSummary(*row) for row in rows]
+
+
+def sessions_of(connection: sqlite3.Connection, sessions: Collection[str]) -> dict[str, SessionSummary]:
+    """By id those of `sessions` that are kept; at most 30,000 can be asked for."""
+    marks = ", ".join("?" * len(sessions))
+    rows = connection.execute(f"SELECT {_COLUMNS} FROM summaries WHERE session IN ({marks})", [*sessions])
+    return {summary.id: summary for summary in (SessionSummary(*row) for row in rows)}
 
 
 def interrupted_sessions(connection: sqlite3.Connection, trainee: str) -> list[SessionSummary]:

@@ -406,6 +406,15 @@ def heard(db: Database) -> None:
     )
 
 
+def common_questions(db: Database) -> None:
+    """Views for the common questions; and what was taken back of a call is found by its id."""
+    from roleplay.store.questions import VIEWS
+
+    db.execute("CREATE INDEX withdrawals_session ON withdrawals (session) WHERE session IS NOT NULL")
+    for name, sql in VIEWS.items():
+        db.create_view(name, sql)
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     records,
     everything_said,
@@ -418,5 +427,6 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     reviews,
     everything_noted,
     heard,
+    common_questions,
 )
 """All steps, oldest first; the name of each function is kept in the database once it was run."""

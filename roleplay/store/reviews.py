@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeVar
 
 from roleplay.conversation.reviewing import (
@@ -12,10 +12,10 @@ from roleplay.conversation.reviewing import (
     BlindRating,
     Comment,
     Dispute,
-    Kept,
     Mark,
     Override,
     Reviewed,
+    Withdrawal,
 )
 from roleplay.errors import NotFound
 from roleplay.store.book import Book, add, intact
@@ -32,8 +32,11 @@ _STANDS = "NOT EXISTS (SELECT 1 FROM withdrawals AS w WHERE w.of = {0}.id)"
 _QUEUE = (
     "SELECT d.n, d.session, s.persona, s.title, s.trainee, s.started, s.turns, s.exam, s.outcome, s.score, d.urgency, "
     "d.reviewed, d.disputed, d.flagged, d.low, d.unsure, d.failed, d.apart "
-    "FROM desk AS d JOIN summaries AS s ON s.n = d.n"
+    "FROM {} ON s.n = d.n"
 )
+# CROSS JOIN keeps SQLite to this order: along the queue, or, if only one trainee's calls are wanted, along those
+_ALONG_THE_QUEUE = "desk AS d CROSS JOIN summaries AS s"
+_OF_ONE_TRAINEE = "summaries AS s CROSS JOIN desk AS d"
 
 
 class Wanted(NamedTuple):
@@ -84,14 +87,24 @@ class Waiting(NamedTuple):
 class Reviews(Book):
     """The reviews in the SQLite database of the transcripts. Each call keeps or reads everything in one go."""
 
-    def keep(self, kept: Kept, score: float | None = None) -> None:
-        """Keep a record; `score` (0-100) is the session score that an `Override` leads to.
+    def keep(self, kept: Comment | Dispute | Answer | Mark | BlindRating | Assignment | Withdrawal) -> None:
+        """Keep a record.
 
         Raises `StoreError` if the call has not ended, `NotFound` if there is no such call or reply.
         """
-        table = TABLE_OF[type(kept)]
         with self.transaction() as connection:
-            add(connection, table, row_of(kept, score))
+            add(connection, TABLE_OF[type(kept)], row_of(kept))
+
+    def overrule(self, session: str, make: Callable[[Sequence[Override]], tuple[Override, float | None]]) -> Override:
+        """Keep what `make` makes of all overrides of the call with exactly that id, and the session score it leads to.
+
+        Nobody else can add one in between: what counts of a reply is computed from all levels that stand. Raises as
+        `keep` does, and whatever `make` raises.
+        """
+        with self.transaction() as connection:
+            kept, score = make(_standing(connection, Override, session))
+            add(connection, TABLE_OF[Override], row_of(kept, score))
+        return kept
 
     def of(self, session: str) -> Reviewed:
         """All that was added to the call of that id, or of the only id that begins so, and stands.
@@ -128,7 +141,12 @@ class Reviews(Book):
         if after is not None:
             where.append("(d.urgency, d.n) < (?, ?)")
             values += after
-        query = f"{_QUEUE} WHERE {' AND '.join(where) or 'true'} ORDER BY d.urgency DESC, d.n DESC LIMIT ?"
+        if wanted.trainee:
+            where.append("s.outcome IS NOT NULL")  # as the index by trainee has it
+        along = _OF_ONE_TRAINEE if wanted.trainee else _ALONG_THE_QUEUE
+        query = (
+            f"{_QUEUE.format(along)} WHERE {' AND '.join(where) or 'true'} ORDER BY d.urgency DESC, d.n DESC LIMIT ?"
+        )
         with self.snapshot() as connection:
             rows = [] if connection is None else connection.execute(query, [*values, most]).fetchall()
         return [Waiting(*row) for row in rows]

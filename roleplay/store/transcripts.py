@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from roleplay.errors import NotFound, StoreDamaged
 from roleplay.store.book import Book, add, intact
-from roleplay.store.database import MEND
+from roleplay.store.database import MEND, played_elsewhere
 from roleplay.store.listing import (
     Result,
     SessionSummary,
@@ -53,6 +53,10 @@ _SELECT = {table: f"SELECT {selection(table)} FROM {table} WHERE {where}" for ta
 _KEEP_DRAFT = (
     "INSERT INTO drafts (session, text, at) VALUES (?, ?, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')) "
     "ON CONFLICT (session) DO UPDATE SET text = excluded.text, at = excluded.at"
+)
+_HAS_GONE_ON = (
+    "SELECT EXISTS (SELECT 1 FROM replies WHERE session = :session AND branch = :branch AND turn > :turn) "
+    "OR EXISTS (SELECT 1 FROM openings WHERE session = :session AND branch > :branch)"
 )
 _CLEAR_DRAFT = "DELETE FROM drafts WHERE session = ?"
 DRAFT_LIMIT = 100_000
@@ -101,11 +105,17 @@ class Transcripts(Book):
         return str(row[0]) if row else ""
 
     def keep_reply(self, reply: KeptReply) -> None:
-        """First commit of a turn. Nothing of it is a draft any more."""
+        """First commit of a turn. Nothing of it is a draft any more.
+
+        Raises `StoreError` for a reply on a branch that was left: somebody has taken a reply back in another window.
+        """
         from roleplay.store import records
 
         with self.transaction() as connection:
             add(connection, "replies", records.reply_row(reply))
+            newer = "SELECT 1 FROM openings WHERE session = ? AND branch > ?"
+            if connection.execute(newer, [reply.session, reply.branch]).fetchone():
+                raise played_elsewhere()
             connection.execute(_CLEAR_DRAFT, [reply.session])
 
     def keep_line(self, line: KeptLine) -> None:
@@ -124,11 +134,18 @@ class Transcripts(Book):
         with self.transaction() as connection:
             add(connection, "verdicts", records.verdict_row(verdict, score))
 
-    def keep_ending(self, ending: KeptEnding, score: float | None) -> None:
-        """Keep how the call ended, with the session score (0-100) for lists."""
+    def keep_ending(self, ending: KeptEnding, score: float | None, after: int | None = None) -> None:
+        """Keep how the call ended, with the session score (0-100) for lists.
+
+        `after`: the turn of the last reply it follows, 0 before any; an ending is refused, as a reply is, if the call
+        has gone on from there. None: that was not asked.
+        """
         from roleplay.store import records
 
         with self.transaction() as connection:
+            here = {"session": ending.session, "branch": ending.branch, "turn": after}
+            if after is not None and connection.execute(_HAS_GONE_ON, here).fetchone()[0]:
+                raise played_elsewhere()
             add(connection, "endings", records.ending_row(ending, score))
             connection.execute(_CLEAR_DRAFT, [ending.session])
 

@@ -15,7 +15,7 @@ from textual.screen import Screen
 
 from roleplay.tui.frame import Frame, too_small
 from roleplay.tui.journey import Wanted, journey
-from roleplay.tui.screens.gallery import GalleryScreen
+from roleplay.tui.screens.gallery import GalleryScreen, Review
 from roleplay.tui.themes import THEMES, keep_theme, kept_theme
 
 if TYPE_CHECKING:
@@ -25,11 +25,23 @@ HUNG_UP = 129
 """The exit code of a program whose terminal was closed."""
 
 
-_KEYS = {"escape": "Esc", "pageup": "PgUp", "pagedown": "PgDn", "up": "↑", "down": "↓", "left": "←", "right": "→"}
+_KEYS = {
+    "escape": "Esc",
+    "slash": "/",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+}
 
 
 class RoleplayApp(App[None]):
-    """The app. `open_calls` makes what the screens work with; it is called in a thread, beside the first frame."""
+    """The app. `open_calls` makes what the screens work with; it is called in a thread, beside the first frame.
+
+    Whoever reviews calls in it is `coach`; empty: as the settings say, else the user.
+    """
 
     TITLE = "Roleplay"
     CSS_PATH: ClassVar[list[str | PurePath]] = ["app.tcss", "screens/gallery.tcss"]
@@ -38,9 +50,9 @@ class RoleplayApp(App[None]):
         Binding("f10", "next_theme", "Theme", show=False, tooltip="Another theme: evening, paper, contrast"),
     ]
 
-    def __init__(self, open_calls: Callable[[], Calls], wanted: Wanted | None = None) -> None:
+    def __init__(self, open_calls: Callable[[], Calls], wanted: Wanted | Review | None = None, coach: str = "") -> None:
         super().__init__()
-        self._open_calls, self._wanted = open_calls, wanted
+        self._open_calls, self._wanted, self._coach = open_calls, wanted, coach
         self.fault = ""
         """What to tell of a fault of the program after the terminal was given back; empty if there was none."""
         for theme in THEMES:
@@ -50,11 +62,11 @@ class RoleplayApp(App[None]):
 
     def get_default_screen(self) -> GalleryScreen:
         """The gallery lies below all other screens: it is the first picture, and no empty one comes before it."""
-        self._gallery = GalleryScreen(self._open_calls)
+        self._gallery = GalleryScreen(self._open_calls, at_once=not isinstance(self._wanted, Review))
         return self._gallery
 
     def on_mount(self) -> None:
-        self.run_worker(journey(self, self._gallery, self._wanted))
+        self.run_worker(journey(self, self._gallery, self._wanted, self._coach))
 
     async def on_event(self, event: events.Event) -> None:
         """Take no key but the one to quit while nothing can be seen: a reply must not be sent in the dark."""
@@ -70,6 +82,8 @@ class RoleplayApp(App[None]):
             yield SystemCommand("Help", "The keys of this screen, and what the words mean", screen.action_help)
         for command in self._gallery.model.commands() if self._gallery.model else ():
             yield SystemCommand(command.title, command.means, lambda run=command.run: self.run_worker(run()))
+        if screen is self._gallery:
+            yield SystemCommand("Review", "To the coach's queue", self._gallery.action_review)
         yield SystemCommand("Quit", "What is typed is kept", self.action_quit)
 
     def choose_theme(self, name: str) -> None:

@@ -55,7 +55,7 @@ def broken_row(card: Card, key: str) -> Row:
 
 
 def call_row(call: SessionSummary, key: str) -> Row:
-    """A call that was cut short."""
+    """A call that has not ended."""
     known = [counted(call.turns, "reply", "replies"), when(call.started)] + (["exam"] if call.exam else [])
     return Row(
         key,
@@ -102,7 +102,10 @@ def call_details(call: SessionSummary) -> Hanging:
     }
     return paragraphs(
         literal_line(call.title, "bold $text-primary"),
-        Content("This call was cut short. It goes on exactly where it was, with the words you had typed."),
+        Content(
+            "This call was cut short, unless it is open in another window just now. "
+            "It goes on exactly where it was, with the words you had typed."
+        ),
         facts(told),
     )
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
-
-from textual.screen import Screen
 
 from roleplay.conversation.events import ReplyKept, SceneBegan, TriesAgain, VerdictArrived
 from roleplay.conversation.session import Session
@@ -16,18 +13,19 @@ from roleplay.tui.widgets.state_panel import Level, Reading, StatePanel, StateSt
 
 
 class Coaching:
-    """Follows `session` and shows it on `screen`, in the panel and the strip; in an exam (not `on`) shows nothing."""
+    """Follows `session` and shows it in the `panel` and the `strip`; in an exam (not `on`) shows nothing."""
 
-    def __init__(self, session: Session, screen: Screen[Any], *, on: bool) -> None:
-        self._session, self._screen, self.on = session, screen, on
+    def __init__(self, session: Session, *, on: bool) -> None:
+        self._session, self.on = session, on
+        self.panel, self.strip = StatePanel(), StateStrip()
         self.reading = reading(session.transcript, session.state)
 
     def show(self, shown: Reading | None = None) -> None:
         """Show another reading, or the same again."""
         self.reading = shown or self.reading
         if self.on:
-            self._screen.query_one(StatePanel).show(self.reading)
-            self._screen.query_one(StateStrip).show(self.reading)
+            self.panel.show(self.reading)
+            self.strip.show(self.reading)
 
     def resume(self) -> None:
         """Show where a call was cut short."""

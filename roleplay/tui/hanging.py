@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import zip_longest
 from typing import NamedTuple
 
 from textual.content import Content
@@ -11,14 +12,14 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.visual import RenderOptions, Visual
 
-from roleplay.tui.literal import literal_line
+from roleplay.tui.literal import fitted, literal_line
 
 _GAP = 2
 _NOTHING = Content("")
 
 
 class Item(NamedTuple):
-    """A paragraph, behind a `lead` if there is one; `cut`: a single line, with an ellipsis where it is too long."""
+    """A paragraph, behind a `lead` if there is one; `cut`: a single line, of as many words as fit."""
 
     body: Content
     lead: Content = _NOTHING
@@ -56,20 +57,26 @@ class Hanging(Visual):
         """Lines at `width`."""
         return self._at(width).get_height(rules, width)
 
+    def lines(self, width: int) -> list[Content]:
+        """The lines at `width`, wrapped."""
+        return [line for item in self._items for line in self._lines(item, width)]
+
     def _at(self, width: int) -> Content:
         if self._laid[0] != width:
-            self._laid = (width, Content("\n").join(line for item in self._items for line in self._lines(item, width)))
+            self._laid = (width, Content("\n").join(self.lines(width)))
         return self._laid[1]
 
     def _lines(self, item: Item, width: int) -> Iterable[Content]:
         edge = min(self._widest + _GAP, max(1, width // 2)) if item.lead else 0
         room = max(1, width - edge)
-        lines = [item.body.truncate(room, ellipsis=True)] if item.cut else item.body.wrap(room)
+        lines = [fitted(item.body, room)] if item.cut else item.body.wrap(room)
         if not item.lead:
             return lines
-        first, *others = lines or [_NOTHING]
-        lead = item.lead.truncate(max(0, edge - 1), ellipsis=True)
-        return [lead.pad_right(edge - lead.cell_length) + first, *(line.pad_left(edge) for line in others)]
+        leads = [item.lead] if item.lead.cell_length < edge else item.lead.wrap(max(1, edge - 1))
+        return [
+            lead.pad_right(edge - lead.cell_length) + line
+            for lead, line in zip_longest(leads, lines, fillvalue=_NOTHING)
+        ]
 
 
 def facts(told: Mapping[str, str]) -> Hanging:

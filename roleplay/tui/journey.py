@@ -13,7 +13,8 @@ from textual.screen import Screen
 
 from roleplay.errors import NotFound, RoleplayError
 from roleplay.text import quote
-from roleplay.tui.screens.gallery import GalleryScreen, GoOn, Take
+from roleplay.tui.screens.gallery import GalleryScreen, GoOn, Look, Review, Take
+from roleplay.tui.sitting import Sitting
 from roleplay.tui.unwaited import unwaited
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from roleplay.conversation.turns import Script
     from roleplay.persona.model import Persona
     from roleplay.practice.calls import Calls
+    from roleplay.review.desk import Desk
 
 Result = TypeVar("Result")
 
@@ -38,15 +40,23 @@ class Wanted:
     resume: bool | None = None
 
 
-async def journey(app: App[Any], gallery: GalleryScreen, wanted: Wanted | None) -> None:
-    """Go from screen to screen until the trainee quits."""
+async def journey(app: App[Any], gallery: GalleryScreen, wanted: Wanted | Review | None, coach: str) -> None:
+    """Go from screen to screen until the trainee quits.
+
+    In a review they are `coach`, or else who the settings say.
+    """
     calls = await gallery.opened()
-    way = Way(app, calls, gallery)
-    if wanted is not None:
-        await _safely(gallery, way, way.wanted(wanted), named=wanted.persona)
-    while True:
-        choice = await gallery.choice()
-        await _safely(gallery, way, way.chosen(choice))
+    way = Way(app, calls, gallery, coach)
+    try:
+        if isinstance(wanted, Review):
+            await _safely(gallery, way, way.chosen(wanted))
+        elif wanted is not None:
+            await _safely(gallery, way, way.wanted(wanted), named=wanted.persona)
+        while True:
+            choice = await gallery.choice()
+            await _safely(gallery, way, way.chosen(choice))
+    finally:
+        way.close()
 
 
 async def _safely(gallery: GalleryScreen, way: Way, steps: Awaitable[Session | None], named: str = "") -> None:
@@ -64,7 +74,7 @@ async def _safely(gallery: GalleryScreen, way: Way, steps: Awaitable[Session | N
     if left is None:
         gallery.refill(await way.row_of(named) if named else "")
     else:
-        gallery.say("Saved. The call waits at the top of the list.")
+        gallery.say("Saved. The call waits under “Cut short”.")
         gallery.refill(left.transcript.session.id)
 
 
@@ -74,10 +84,19 @@ class Way:
     All raise RoleplayError.
     """
 
-    def __init__(self, app: App[Any], calls: Calls, gallery: GalleryScreen) -> None:
+    def __init__(self, app: App[Any], calls: Calls, gallery: GalleryScreen, coach: str) -> None:
         self._app, self._calls, self._gallery = app, calls, gallery
         self._stillness = ExitStack()
         self._loop = asyncio.get_running_loop()
+        self._desks: list[Desk] = []
+        self._sitting = Sitting(lambda: self._open_desk(calls.trainee), self._tell_waiting)
+        self._reviewing = Sitting(lambda: self._open_desk(self._coach(coach)), self._tell_waiting)
+        self._samples = Sitting(lambda: self._open_samples(self._coach(coach)), self._tell_waiting)
+
+    def close(self) -> None:
+        """Close what was opened on the way."""
+        for desk in self._desks:
+            desk.close()
 
     async def wanted(self, wanted: Wanted) -> Session | None:
         """To the persona of the command line: its interrupted call, or its briefing."""
@@ -104,8 +123,12 @@ class Way:
             return str(await unwaited(lambda: self._calls.file(name_or_path)))
         return ""
 
-    async def chosen(self, choice: Take | GoOn) -> Session | None:
+    async def chosen(self, choice: Take | GoOn | Look | Review) -> Session | None:
         """To what was chosen in the gallery."""
+        if isinstance(choice, Review):
+            return await self._review(choice)
+        if isinstance(choice, Look):
+            return await self._look(choice.session_id)
         if isinstance(choice, GoOn):
             return await self._go_on(choice.session_id)
         return await self._take(str(choice.path), exam=False, seed=None)
@@ -151,6 +174,46 @@ class Way:
         """Straight into an interrupted call."""
         return await self._play(await self._calls.resume(session_id), "")
 
+    async def _look(self, session_id: str) -> Session | None:
+        """To the debrief of a call that has ended, and into another one if the trainee wants to try again."""
+        from roleplay.tui.screens.debrief import DebriefScreen
+
+        case = await self._sitting.read(lambda desk: desk.open(session_id))
+        resources = await unwaited(self._calls.help_resources)
+        screen = DebriefScreen(case.transcript, help_resources=resources, reviewed=case.reviewed, sitting=self._sitting)
+        if await self._to(screen) != "again":
+            return None
+        record = case.transcript.session
+        return await self._take(record.script.persona.id, exam=record.exam, seed=None)
+
+    async def _review(self, wanted: Review) -> Session | None:
+        """To the coach's queue; first to the call of that id, if one is named."""
+        from roleplay.tui.screens.queue import QueueScreen
+
+        sitting = self._samples if wanted.samples else self._reviewing
+        await self._to(QueueScreen(sitting, first=wanted.session_id, samples=wanted.samples))
+        return None
+
+    def _coach(self, named: str) -> str:
+        from roleplay.practice.people import coach_name
+
+        return coach_name(named, self._calls.store.path.parent.parent)
+
+    def _open_samples(self, coach: str) -> Desk:
+        from roleplay.tui.sample_desk import sample_desk
+
+        self._desks.append(sample_desk(coach))
+        return self._desks[-1]
+
+    def _open_desk(self, person: str) -> Desk:
+        """The desk of the trainee or the coach, over the transcripts of the calls."""
+        from roleplay.review.desk import Desk
+        from roleplay.store.reviews import Reviews
+
+        calls = self._calls
+        self._desks.append(Desk(calls.store, Reviews(calls.store.path), person, calls.clock))
+        return self._desks[-1]
+
     async def _play(self, session: Session, name_or_path: str) -> Session | None:
         """Through a call and its debrief, and into another one as often as the trainee wants to try again.
 
@@ -186,7 +249,9 @@ class Way:
             whom = "all of them" if script.queue else script.persona.short_name
             await self._to(RatingScreen(whom, session.rate))
         resources = await unwaited(self._calls.help_resources)
-        return await self._to(DebriefScreen(session.transcript, help_resources=resources, final_pass=final_pass))
+        return await self._to(
+            DebriefScreen(session.transcript, help_resources=resources, final_pass=final_pass, sitting=self._sitting)
+        )
 
     async def _to(self, screen: Screen[Result]) -> Result | None:
         """What `screen` is left with. Until the next one is shown its picture stands, and not the gallery's."""

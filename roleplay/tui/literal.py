@@ -7,6 +7,9 @@ from textual.style import Style
 
 from roleplay.text import one_line, sanitise
 
+_BETWEEN = " ,;:·–"
+"""What stands between words, and not before an ellipsis."""
+
 
 def literal(text: str, style: str | Style = "") -> Content:
     """`text` as it is, in one `style`; square brackets are square brackets."""
@@ -16,3 +19,14 @@ def literal(text: str, style: str | Style = "") -> Content:
 def literal_line(text: str, style: str | Style = "") -> Content:
     """`text` folded onto a single line."""
     return literal(one_line(sanitise(text)), style)
+
+
+def fitted(line: Content, width: int) -> Content:
+    """`line` in at most `width` cells: where it is too long, as many whole words of it as fit, and an ellipsis."""
+    if line.cell_length <= width:
+        return line
+    kept = line.truncate(max(0, width - 1))
+    words = kept.plain.rstrip()
+    if line.plain[len(kept.plain) : len(kept.plain) + 1].strip():  # the last word is not whole
+        words = words[: words.rfind(" ")].rstrip() if " " in words.lstrip() else words
+    return kept[: len(words.rstrip(_BETWEEN))] + Content("…" if width > 0 else "")

@@ -39,7 +39,6 @@ from roleplay.tui.voice import Voice
 from roleplay.tui.widgets.call_heading import CallHeading
 from roleplay.tui.widgets.conversation import Conversation, Entry
 from roleplay.tui.widgets.desk import Desk
-from roleplay.tui.widgets.state_panel import StatePanel, StateStrip
 from roleplay.tui.widgets.trouble_panel import TroublePanel
 
 _NEW_SCENE = "A new scene begins. What you typed is still here."
@@ -64,8 +63,9 @@ class Playing(Frame[Literal["ended", "paused"]]):
         record = session.transcript.session
         self._persona = record.script.persona
         self._said, self._desk, self._trouble = Conversation(), Desk(), TroublePanel()
+        self._box = self._desk.box
         self._outbox = Outbox(calls, session, self._said, self._desk, self._draft_failed, self._draft_done)
-        self._coaching = Coaching(session, self, on=not record.exam)
+        self._coaching = Coaching(session, on=not record.exam)
         self._thinking = Thinking(self, self._desk.meanwhile)
         self._players = players_in(calls, session.transcript)
         mode = f"{self._persona.channel}, {'exam' if record.exam else 'coached'}"
@@ -91,17 +91,16 @@ class Playing(Frame[Literal["ended", "paused"]]):
             with Vertical(id="talk"):
                 yield self._said
                 if self._coaching.on:
-                    yield StateStrip()
+                    yield self._coaching.strip
                 yield self._trouble
                 yield self._desk
                 yield Static(
                     Content.assemble(("The call has ended.", "bold"), "  Enter: debrief"), id="over", markup=False
                 )
             if self._coaching.on:
-                yield StatePanel(id="panel")
+                yield self._coaching.panel
 
     def on_mount(self) -> None:
-        self._box = self._desk.box
         self._coaching.show()
         self._show_meter()
         self._calls.when_waiting(self._store_waits)

@@ -16,6 +16,7 @@ from roleplay.errors import RoleplayError
 from roleplay.text import sanitise
 from roleplay.tui.app import RoleplayApp
 from roleplay.tui.journey import Wanted
+from roleplay.tui.screens.gallery import Review
 
 if TYPE_CHECKING:
     from roleplay.practice.calls import Calls
@@ -37,16 +38,18 @@ def run_app(
     exam: bool = False,
     seed: int | None = None,
     resume: bool | None = None,
+    review: Review | None = None,
+    coach: str = "",
 ) -> int:
     """Run the app and return its exit code; what went wrong is printed on stderr as one sentence.
 
     `open_calls` is called in a thread beside the first frame; what it returns is closed at the end. `persona` is a name
     or a file, played with `exam` and `seed`; `resume` goes on with its newest interrupted call, False begins a new one,
-    None asks.
+    None asks. With `review` the app opens at the coach's queue; whoever reviews in it is `coach`, or else the user.
     """
     gc.disable()  # a collection among all that is loaded for the first frame finds nothing, and holds it up
     opening = _Opening(open_calls)
-    app = RoleplayApp(opening, Wanted(persona, exam, seed, resume) if persona is not None else None)
+    app = RoleplayApp(opening, Wanted(persona, exam, seed, resume) if persona is not None else review, coach)
     try:
         asyncio.run(_run(app, opening))
     except Exception as error:

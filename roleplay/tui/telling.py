@@ -14,6 +14,7 @@ from roleplay.practice.debrief import Debrief
 from roleplay.text import counted
 from roleplay.tui.hanging import Hanging, Item, paragraphs
 from roleplay.tui.literal import literal, literal_line
+from roleplay.tui.noted import STRUCK
 from roleplay.tui.signs import bar
 
 _HANDLED = {
@@ -51,7 +52,10 @@ def score(debrief: Debrief) -> Hanging:
         items.append(Item(Content.styled(wording.score(debrief), "bold")))
     else:
         scale = bar(debrief.score / 100, "$primary", _BAR)
-        items.append(_scaled("Heard", scale, Content.styled(f"{debrief.score:.0f} of 100", "bold")))
+        heard = Content.styled(f"{debrief.score:.0f} of 100", "bold")
+        if debrief.scored is not None:
+            heard += Content.assemble(", was ", (f"{debrief.scored:.0f}", STRUCK), " by the scorer alone")
+        items.append(_scaled("Heard", scale, heard))
     rating = debrief.self_rating
     if rating is not None:
         words = Content.styled(f"{rating} of 4", "bold") + literal(f"  {wording.RATINGS[rating]}", "$text-muted")

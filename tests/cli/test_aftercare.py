@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 
@@ -11,14 +10,16 @@ import pytest
 
 from roleplay.practice.help_resources import NEUTRAL
 from tests.journeys.playing import command, environment, play, rehearsed, replies_of, saved_as, typed
+from tests.program import run
 
 OWN = "Crisis line: ask at the desk.\n\nRoom 4, \x1b[31mat any time.\n"
 FATHER = "grieving-father"
 
 
 def shown(workspace: Path, ident: str) -> list[str]:
-    words = [sys.executable, "-m", "roleplay", "transcripts", "show", ident, "--workspace", str(workspace)]
-    return subprocess.run(words, capture_output=True, env=environment(), check=True).stdout.decode().splitlines()
+    ran = run("transcripts", "show", ident, "--workspace", str(workspace))
+    assert ran.returncode == 0
+    return ran.stdout.decode().splitlines()
 
 
 def told_first(lines: list[str]) -> list[str]:

@@ -60,6 +60,43 @@ def test_hints_are_counted_apart_and_only_where_there_are_some(run: Run, workspa
     assert entry["playable"] and [problem["severity"] for problem in entry["problems"]] == ["hint", "hint"]
 
 
+def test_hints_on_what_came_with_the_program_are_told_only_where_it_is_named(
+    run: Run, workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = tmp_path / "shipped"
+    shipped.mkdir()
+    (shipped / "ann.yaml").write_text(BARE + "id: other\n")
+    (workspace / "personas" / "dana.yaml").write_text(BARE)
+    monkeypatch.setattr("roleplay.persona.folders.shipped_folder", lambda: shipped)
+    everything = run("check", "--workspace", workspace)
+    assert everything.err == "2 personas checked: 0 errors, 1 warning, 2 hints.\n"
+    assert [line for line in everything.out.splitlines() if "hint:" in line and "ann.yaml" in line] == []
+    by_id = {entry["path"]: entry for entry in json.loads(run("check", "--json", "--workspace", workspace).out)}
+    assert [each["severity"] for each in by_id[str(shipped / "ann.yaml")]["problems"]] == ["warning"]
+    assert run("check", shipped, "--workspace", workspace).err.endswith("0 errors, 1 warning, 2 hints.\n")
+    assert run("check", "--workspace", tmp_path / "none").err.endswith("0 errors, 1 warning.\n")
+
+
+@pytest.mark.parametrize("command", ["check", "rehearse"])
+def test_a_word_that_is_a_folder_here_and_a_persona_is_the_folder_and_that_is_said(
+    run: Run, workspace: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.chdir(workspace)
+    Path("dana").mkdir()
+    Path("dana", "ann.yaml").write_text(SHORT)
+    options = ("--seeds", "1") if command == "rehearse" else ()
+    said = "“dana” is a folder here, and its files are taken; the persona of that id is personas/dana.yaml."
+    assert said in run(command, "dana", *options).err
+    assert said not in run(command, "dana/ann.yaml", *options).err
+    assert said not in run(command, "personas", *options).err
+
+
+def test_where_nothing_was_found_nothing_is_counted(run: Run, workspace: Path) -> None:
+    result = run("check", "nobody", "--workspace", workspace)
+    assert (result.code, result.out) == (1, "")
+    assert result.err.startswith("Error: There is no persona “nobody”.") and "checked" not in result.err
+
+
 def test_check_takes_files_folders_and_ids_and_goes_on_after_one_that_is_not_there(run: Run, workspace: Path) -> None:
     folder = workspace / "personas"
     result = run("check", "dena", folder, "dana", folder / "none.yaml", "--workspace", workspace)

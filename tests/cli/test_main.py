@@ -12,15 +12,7 @@ import pexpect
 import pytest
 
 from roleplay.store.transcripts import Transcripts
-from tests.journeys.playing import environment
-
-PROGRAM = [sys.executable, "-m", "roleplay"]
-
-
-def run(*arguments: str, given: bytes = b"", **changes: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [*PROGRAM, *arguments], input=given, capture_output=True, env=environment(**changes), timeout=60
-    )
+from tests.program import PROGRAM, environment, run, run_afresh
 
 
 def at_a_terminal(*arguments: str, **changes: str) -> pexpect.spawn[bytes]:
@@ -34,7 +26,7 @@ def trainees(workspace: Path) -> list[str]:
 
 
 def test_without_a_terminal_it_shows_the_help_and_what_to_do_instead() -> None:
-    told = run()
+    told = run_afresh()
     assert (told.returncode, told.stdout) == (2, b"")
     assert b"Usage: " in told.stderr and b"transcripts" in told.stderr
     assert told.stderr.decode().splitlines()[-1].startswith("There is no terminal: `roleplay play PERSONA` plays in")

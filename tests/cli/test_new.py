@@ -70,6 +70,22 @@ def test_a_folder_that_cannot_be_is_said_so(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "file").read_text() == "x"
 
 
+def test_a_schema_that_cannot_be_written_is_told_and_the_persona_is_there_all_the_same(
+    run: Run, workspace: Path
+) -> None:
+    (workspace / "personas" / SCHEMA_FILE).mkdir()
+    done = run("new", "ann", "--workspace", workspace)
+    path = workspace / "personas" / "ann.yaml"
+    assert (done.code, done.out) == (0, f"{path}\n")
+    first, *others = done.err.splitlines()
+    assert first == (
+        f"“{workspace / 'personas' / SCHEMA_FILE}” cannot be written: Is a directory. "
+        "The persona is written and plays, but no editor will complete and explain its fields."
+    )
+    assert [line.split(":")[0] for line in others] == ["It plays as it is", "While you write"]
+    assert run("check", path).code == 0
+
+
 def test_a_schema_of_somebody_else_is_left_alone_and_said_to_be(run: Run, workspace: Path) -> None:
     (workspace / "personas" / SCHEMA_FILE).write_text("{}")
     assert "another file named persona.schema.json" in run("new", "ann", "--workspace", workspace).err

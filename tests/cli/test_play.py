@@ -15,13 +15,8 @@ import pexpect
 import pytest
 
 from roleplay.store.transcripts import Transcripts
-from tests.journeys.playing import command, environment, play, replies_of, saved_as
-
-PROGRAM = [sys.executable, "-m", "roleplay"]
-
-
-def run(*arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([*PROGRAM, *arguments], input=given, capture_output=True, env=environment(), timeout=60)
+from tests.journeys.playing import command, environment, play, play_afresh, replies_of, saved_as
+from tests.program import run
 
 
 @pytest.mark.parametrize(
@@ -93,7 +88,7 @@ def test_a_broken_persona_is_told_with_its_lines_and_begins_no_call(tmp_path: Pa
 
 
 def test_a_plain_locale_does_not_break_a_call(tmp_path: Path) -> None:
-    played = play(tmp_path, b"Are you hurt?\n", "--exam", LC_ALL="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    played = play_afresh(tmp_path, b"Are you hurt?\n", "--exam", LC_ALL="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert played.returncode == 0 and b"Traceback" not in played.stderr
 
 

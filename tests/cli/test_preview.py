@@ -24,7 +24,7 @@ def dana(tmp_path: Path) -> Path:
 
 
 def test_the_mind_is_shown_and_then_what_a_model_would_get(run: Run, dana: Path) -> None:
-    result = run("preview", dana)
+    result = run("preview", dana, "--prompt")
     assert (result.code, result.err) == (0, "")
     shown = result.out
     order = ["Mood: ", "At:", "Needs", "Told", "Kept back", "Moments to come", "Endings", "What could be said next"]
@@ -67,8 +67,32 @@ def test_an_empty_reply_is_a_silence(run: Run, dana: Path) -> None:
     [("mind", "Mood:", "--- system"), ("actor", "[stage direction", "Mood:  "), ("judge", "<<<case", "Mood:  ")],
 )
 def test_only_one_part(run: Run, dana: Path, part: str, has: str, lacks: str) -> None:
-    shown = run("preview", dana, "--only", part).out
+    shown = run("preview", dana, "--only", part, "--prompt").out
     assert has in shown and lacks not in shown
+
+
+def test_of_what_is_sent_the_head_is_shown_and_with_prompt_every_word(run: Run, dana: Path) -> None:
+    heads, whole = (run("preview", dana, "--only", "actor", *more).out for more in ((), ("--prompt",)))
+    assert len(heads.splitlines()) < 30 < len(whole.splitlines())
+    assert max(map(len, heads.splitlines())) <= 80
+    assert "--- system (≈ " in heads and "\n… and " in heads and "--prompt shows every word of it." in heads
+    assert "… and " not in whole and "--prompt" not in whole
+    requests = json.loads(run("preview", dana, "--json").out)["requests"]
+    for part in requests["actor"]["messages"]:
+        assert part["text"] in whole
+
+
+def test_what_is_sent_has_a_cost_where_there_is_a_price(run: Run, workspace: Path) -> None:
+    asked = ("preview", "dana", "--workspace", workspace)
+    assert "Put a [price] into roleplay.toml to see what that costs." in run(*asked).out
+    (workspace / "roleplay.toml").write_text('[price]\nsent = 100.0\nreceived = 300.0\ncurrency = "EUR"\n')
+    shown = " ".join(run(*asked).out.split())
+    requests = json.loads(run(*asked, "--json").out)["requests"]
+    for request in requests.values():
+        if isinstance(request, dict):
+            tokens = request["tokens"]
+            assert f"≈ {tokens:,} tokens, ≈ {tokens / 10_000:.4f} EUR to send" in shown
+    assert "[price]" not in shown and "[price]" not in run(*asked, "--only", "mind").out
 
 
 def test_what_was_found_is_there_for_programs(run: Run, dana: Path) -> None:

@@ -139,9 +139,20 @@ def test_why_says_what_was_heard_what_moved_and_why_the_rest_was_not_told(rehear
     out = rehearse(folder, "--seeds", "1", "--why", "cold").out
     trace = out[out.index("A call of cold") :]
     assert "Turn 1, at opening" in trace
-    for label in ("Customer:", "Trainee:", "Heard:", "Assessed:", "Moved:", "Not told:", "Not ended:", "Ended:"):
+    for label in ("Customer:", "Trainee:", "Assessed:", "Moved:", "Not told:", "Not ended:", "Ended:"):
         assert f"  {label} " in trace
     assert "safe (takes 4.5): trust is only" in trace or "safe: topic not touched" in trace
+
+
+def test_why_says_what_was_heard_only_where_that_tells_something(rehearse: Run, folder: Path) -> None:
+    heard = [
+        line.partition("Heard:")[2].strip()
+        for trainee in ("skilled", "polite", "cold", "silent")
+        for line in rehearse(folder, "--seeds", "1", "--why", trainee).out.splitlines()
+        if "  Heard: " in line
+    ]
+    assert "silence" in heard and any(each.startswith("touches ") for each in heard)
+    assert not any(each.startswith("words") for each in heard)
 
 
 def test_a_trainee_that_is_not_simulated_is_said_to_be_none(rehearse: Run, folder: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from roleplay.store.transcripts import Transcripts
 from tests.journeys.playing import command, environment, play, saved_as
+from tests.program import run
 
 STORY = """\
 name: Pat Moss
@@ -48,8 +49,9 @@ def shown(played: subprocess.CompletedProcess[bytes]) -> list[str]:
 
 
 def transcript(workspace: Path, ident: str, *options: str) -> str:
-    words = [sys.executable, "-m", "roleplay", "transcripts", "show", ident, "--workspace", str(workspace), *options]
-    return subprocess.run(words, capture_output=True, env=environment(), check=True).stdout.decode()
+    ran = run("transcripts", "show", ident, "--workspace", str(workspace), *options)
+    assert ran.returncode == 0
+    return ran.stdout.decode()
 
 
 def test_a_scene_is_told_and_its_speaker_named(story: str, tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests import program
+
 ITEM = {
     "id": "a",
     "context": [{"role": "customer", "text": "I'm on the ramp, the cars go by two feet from my door."}],
@@ -18,11 +20,8 @@ ITEM = {
 }
 
 
-def run(*arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    code = "from roleplay.cli.main import main; main()"
-    return subprocess.run(
-        [sys.executable, "-c", code, "score", *arguments], input=given, capture_output=True, check=False
-    )
+def run(*arguments: str, given: bytes = b"") -> program.Ran:
+    return program.run("score", *arguments, given=given)
 
 
 def lines(*items: Any) -> bytes:

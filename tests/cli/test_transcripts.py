@@ -18,6 +18,7 @@ from roleplay.practice.debrief import debrief_of
 from roleplay.store.rows import checksum
 from roleplay.store.transcripts import Transcripts
 from roleplay.text import sanitise
+from tests import program
 from tests.store.kept_calls import ANSWERS, GESTURE, SAYS, SECRET, ending, keep_call, line, opening, reply, session
 
 EVIL = "\x1b]52;c;ZXZpbA==\x07\x9b31m\u202e"
@@ -33,10 +34,9 @@ def place(tmp_path: Path) -> Path:
 
 
 def run(place: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    code = "from roleplay.cli.main import main; main()"
-    command = [sys.executable, "-c", code, "transcripts", *arguments, "--workspace", str(place)]
-    settings = {**os.environ, "TZ": "Europe/Berlin", "PYTHONUTF8": "1", **environment}
-    return subprocess.run(command, capture_output=True, encoding="utf-8", env=settings)
+    settings = {"TZ": "Europe/Berlin", **environment}
+    ran = program.run("transcripts", *arguments, "--workspace", str(place), **settings)
+    return subprocess.CompletedProcess(ran.args, ran.returncode, ran.stdout.decode(), ran.stderr.decode())
 
 
 def test_list_tells_the_newest_first(place: Path) -> None:
@@ -253,7 +253,7 @@ def test_verify_names_what_is_wrong_and_exits_with_1(place: Path) -> None:
             0
         ]
         connection.execute("DROP TRIGGER replies_are_only_added")
-        connection.execute("UPDATE replies SET moment = 'other' WHERE n = 5")
+        connection.execute("UPDATE replies SET gesture = 'other' WHERE n = 5")
         connection.execute(trigger)
     wrong = run(place, "verify")
     assert wrong.returncode == 1

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.journeys.playing import environment, play, saved_as
+from tests.journeys.playing import play, saved_as
 from tests.persona.stories import QUEUE, VISITS
+from tests.program import run
 
 ASKS = b"Do you have your son near?\nI see.\n"
 GOODBYES = b"Goodbye then, bye.\n" * 2
@@ -30,13 +30,15 @@ def printed(played: subprocess.CompletedProcess[bytes]) -> list[str]:
 
 
 def listed(workspace: Path, *options: str) -> str:
-    words = [sys.executable, "-m", "roleplay", "personas", "list", "--workspace", str(workspace), *options]
-    return subprocess.run(words, capture_output=True, env=environment(), check=True).stdout.decode()
+    ran = run("personas", "list", "--workspace", str(workspace), *options)
+    assert ran.returncode == 0
+    return ran.stdout.decode()
 
 
 def shown(workspace: Path, ident: str, *options: str) -> str:
-    words = [sys.executable, "-m", "roleplay", "transcripts", "show", ident, "--workspace", str(workspace), *options]
-    return subprocess.run(words, capture_output=True, env=environment(), check=True).stdout.decode()
+    ran = run("transcripts", "show", ident, "--workspace", str(workspace), *options)
+    assert ran.returncode == 0
+    return ran.stdout.decode()
 
 
 def test_a_whole_story_is_played_visit_by_visit(workspace: Path) -> None:

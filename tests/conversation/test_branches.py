@@ -23,7 +23,7 @@ from roleplay.conversation.turns import (
     SessionRecord,
     Transcript,
 )
-from roleplay.errors import BadInput, NotSaved
+from roleplay.errors import BadInput, NotSaved, StoreError
 from roleplay.practice.debrief import debrief_of
 from roleplay.store.transcripts import Transcripts
 from tests.conversation.builders import PERSONA, ByFirstWord, script, told_in_scenes
@@ -274,9 +274,9 @@ class Mortal(Transcripts):
         super().keep_line(line)
         self._afterwards()
 
-    def keep_ending(self, ending: KeptEnding, score: float | None) -> None:
+    def keep_ending(self, ending: KeptEnding, score: float | None, after: int | None = None) -> None:
         self._before()
-        super().keep_ending(ending, score)
+        super().keep_ending(ending, score, after)
         self._afterwards()
 
     def _before(self) -> None:
@@ -349,3 +349,23 @@ async def test_a_call_killed_at_any_write_and_gone_on_with_has_the_same_rows(aft
         if not killed:
             break
     assert write > 15
+
+
+@pytest.mark.parametrize("goes_on", ["with a reply", "on another branch"])
+async def test_a_window_that_is_behind_cannot_end_the_call(store: Transcripts, goes_on: str) -> None:
+    here = await begun(store)
+    await here.reply("Missed, that was.")
+    behind = resumed(store)
+    if goes_on == "with a reply":
+        await here.reply("Met, and heard.")
+    else:
+        await here.try_again()
+    store.keep_draft("call-1", "Half a")
+    with pytest.raises(StoreError, match=r"This call is being played in another window.*Go on there"):
+        await behind.leave()
+    assert not behind.ended
+    assert store.load("call-1").ending is None
+    assert store.draft("call-1") == "Half a"
+    await resumed(store).reply("Met, and heard.")
+    await resumed(store).leave()
+    assert store.load("call-1").ending

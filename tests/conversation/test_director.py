@@ -11,7 +11,7 @@ from roleplay.conversation.state import CustomerState
 from roleplay.conversation.turns import Script, StageDirection
 from roleplay.persona.fields import WINDS_DOWN
 from roleplay.scoring.assessment import Assessment, Evidence, Flags
-from tests.conversation.builders import assessment, script
+from tests.conversation.builders import PERSONA, assessment, script
 
 MET, MISSED = assessment("met"), assessment("missed")
 NOT_EXPLORING = {"explores": 0}
@@ -224,6 +224,35 @@ def test_a_good_end_never_falls_on_a_turn_that_opened_something() -> None:
     assert opened.disclosed and opened.ending is None
     assert (ended.ending, ended.outcome, ended.epilogue) == ("in", "good", "Warm.")
     assert ended.line.endswith("I'm in.")
+
+
+@pytest.mark.parametrize("outcome", ["mixed", "bad"])
+def test_no_end_but_lost_patience_cuts_off_what_was_just_told(outcome: str) -> None:
+    late = {"id": "late", "when": "turn >= 1 or disclosed(asked)", "says": "I'll go.", "outcome": outcome}
+    played = script(endings=[late, PERSONA["endings"][1]])
+    after, opened = advance(start(), "Has it happened before?", assessment("partly"), played=played)
+    _, ended = advance(after, "All right.", assessment("partly"), played=played)
+    _, lost = advance(start(patience=0.5), "Has it happened before?", MISSED, played=played)
+    assert opened.disclosed == "asked" and opened.ending is None
+    assert ended.ending == "late"
+    assert (lost.disclosed, lost.ending) == ("asked", "hangs-up")
+
+
+def test_a_bare_refusal_meets_no_spoken_need_whatever_it_scored() -> None:
+    refused = assessment("met", flags=Flags(refused=True))
+    state, _ = advance(start(), "I can't do that.", refused)
+    assert state.met == ("company",)
+
+
+def test_a_silence_that_the_note_allows_costs_nothing_and_the_call_goes_on() -> None:
+    opening = {**PERSONA["moments"][0], "note": "Silence is right here, or very few words."}
+    played = script(moments=[opening, *PERSONA["moments"][1:]])
+    silent = assessment("missed", flags=Flags(too_short=True))
+    welcome, direction = advance(start(), "", silent, played=played)
+    costly, waits = advance(welcome, "", silent, played=played)
+    assert (welcome.trust, welcome.distress, welcome.patience) == (4, 7, 3)
+    assert (welcome.moment, direction.heard) == ("second", "none") and "General silence" not in direction.line
+    assert (costly.trust, costly.patience, costly.moment) == (3.5, 2, "second") and "General silence" in waits.line
 
 
 def test_patience_that_runs_out_ends_the_call() -> None:

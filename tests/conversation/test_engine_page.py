@@ -8,6 +8,7 @@ from roleplay.conversation import effects
 PAGE = (Path(__file__).parents[2] / "docs" / "engine.md").read_text(encoding="utf-8")
 ROWS = {
     "silence": effects.MISSED,
+    "silence, where the note says that it is right": effects.WELCOME_SILENCE,
     "unsure or not scorable": effects.NOT_SURE,
     "harm by omission only": effects.PASSED_OVER,
     "harm 2": effects.HARM_2,

@@ -106,14 +106,14 @@ def test_winding_down_is_judged_by_the_needs_of_the_one_who_is_there(line: Line)
 
 
 def test_nobody_is_left_before_what_was_just_told_was_said(line: Line) -> None:
-    patient = QUEUE.replace('when: patience <= 0, says: "Never', 'when: disclosed(house), says: "Never')
+    patient = QUEUE.replace('when: patience <= 0, says: "Never', 'when: patience <= 1, says: "Never')
     line = Line(script_for(persona(patient), seed=LOTTIE_FIRST))
     told = line.reply("Is it about the house?", MISSED)
     assert told.disclosed == "lottie-house" and told.line.endswith("It is for the sale. Never mind.")
 
 
 def test_the_next_need_not_rest_from_what_the_one_before_told() -> None:
-    leaves = QUEUE.replace('when: patience <= 0, says: "Never', 'when: disclosed(house), says: "Never').replace(
+    leaves = QUEUE.replace('when: patience <= 0, says: "Never', 'when: patience <= 1, says: "Never').replace(
         "    endings:\n      - {id: pays",
         '    disclosures:\n      - {id: late, says: "Nine years late.", reveal: volunteered, trust: 1}\n'
         "    endings:\n      - {id: pays",

@@ -75,11 +75,11 @@ class Refusing(Transcripts):
             raise NotSaved("The disk is full.")
         super().keep_line(line)
 
-    def keep_ending(self, ending: KeptEnding, score: float | None) -> None:
+    def keep_ending(self, ending: KeptEnding, score: float | None, after: int | None = None) -> None:
         if self.full_for_ending:
             self.full_for_ending = False
             raise NotSaved("The disk is full.")
-        super().keep_ending(ending, score)
+        super().keep_ending(ending, score, after)
 
 
 @pytest.fixture

@@ -29,7 +29,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.journeys.playing import environment
+from tests.program import environment
+from tests.program import run as run_program
 
 GUIDE = Path(__file__).parents[2] / "docs" / "writing-a-persona.md"
 
@@ -123,6 +124,9 @@ def run(command: Command, workspace: Path) -> str:
             (workspace / name).mkdir()
         return ""
     assert program == "roleplay", f"line {command.line}: nobody can run {program}"
+    if "--watch" not in arguments:
+        typed = "".join(f"{line}\n" for line in command.typed).encode()
+        return run_program(*arguments, given=typed, folder=workspace, together=True).stdout.decode()
     running = subprocess.Popen(
         [sys.executable, "-m", "roleplay", *arguments],
         cwd=workspace,
@@ -134,9 +138,7 @@ def run(command: Command, workspace: Path) -> str:
         encoding="utf-8",
     )
     with running:
-        if "--watch" in arguments:
-            return _watched(running, len(command.shown))
-        return running.communicate("".join(f"{line}\n" for line in command.typed), timeout=120)[0]
+        return _watched(running, len(command.shown))
 
 
 def as_shown(shown: tuple[str, ...], printed: str) -> bool:

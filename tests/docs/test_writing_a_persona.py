@@ -125,7 +125,7 @@ def test_the_finished_persona_is_ready_after_as_many_calls_as_usual(finished: Pa
 
 
 def test_what_a_model_is_sent_is_what_the_guide_tells(finished: Path) -> None:
-    sent = roleplay_at(finished, f"roleplay personas preview {MAREK} --only actor")
+    sent = roleplay_at(finished, f"roleplay personas preview {MAREK} --only actor --prompt")
     for public in ("set type for a newspaper", "Tidies up his sentences", "Red. It was orange", "ironing board"):
         assert public in sent
     for kept in ("interview", "on his side", "rather proud", "measured it", "thought hard", "favourite letter"):

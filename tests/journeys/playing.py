@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -17,30 +15,28 @@ from roleplay.persona.loading import load_persona
 from roleplay.rehearsal.banks import Skill, find_bank
 from roleplay.rehearsal.runner import Rehearsed, rehearse
 from roleplay.scoring.offline.scorer import OfflineScorer
+from tests.program import PROGRAM, Ran, run, run_afresh
+from tests.program import environment as environment
 
 PERSONA = "stranded-driver"
 
 
 def command(persona: str = PERSONA) -> list[str]:
-    return [sys.executable, "-m", "roleplay", "play", persona, "--plain", "--trainee", "Sam"]
+    return [*PROGRAM, *_words(persona)]
 
 
-def environment(**changes: str) -> dict[str, str]:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("ROLEPLAY")}
-    return {**kept, "ROLEPLAY_LOOK": "none", **changes}
+def _words(persona: str) -> list[str]:
+    return ["play", persona, "--plain", "--trainee", "Sam"]
 
 
-def play(
-    workspace: Path, given: bytes, *options: str, persona: str = PERSONA, **changes: str
-) -> subprocess.CompletedProcess[bytes]:
+def play(workspace: Path, given: bytes, *options: str, persona: str = PERSONA) -> Ran:
     """Play with what is `given` on standard input, to the end of input."""
-    return subprocess.run(
-        [*command(persona), "--workspace", str(workspace), *options],
-        input=given,
-        capture_output=True,
-        env=environment(**changes),
-        timeout=60,
-    )
+    return run(*_words(persona), "--workspace", str(workspace), *options, given=given)
+
+
+def play_afresh(workspace: Path, given: bytes, *options: str, persona: str = PERSONA, **changes: str) -> Ran:
+    """`play` in a Python of its own, with its own hashes and with `changes` in its environment."""
+    return run_afresh(*_words(persona), "--workspace", str(workspace), *options, given=given, **changes)
 
 
 def replies_of(trainee: Skill, seed: int = 7, persona: str = PERSONA) -> tuple[str, ...]:

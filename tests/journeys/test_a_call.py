@@ -11,7 +11,7 @@ import pytest
 from roleplay.persona.general import general_lines
 from roleplay.persona.library import shipped_folder
 from roleplay.persona.loading import load_persona
-from tests.journeys.playing import play, replies_of, saved_as, typed
+from tests.journeys.playing import play, play_afresh, replies_of, saved_as, typed
 
 
 def warm() -> bytes:
@@ -40,7 +40,7 @@ def test_a_warm_call_goes_well_and_a_cold_one_does_not(tmp_path: Path) -> None:
 
 
 def test_the_same_seed_and_replies_give_the_same_bytes(tmp_path: Path) -> None:
-    one, other = (play(tmp_path / name, warm(), "--seed", "7") for name in "ab")
+    one, other = (each(tmp_path / each.__name__, warm(), "--seed", "7") for each in (play, play_afresh))
     assert one.stdout == other.stdout and one.stdout
     assert play(tmp_path / "c", warm(), "--seed", "8").stdout != one.stdout
 
@@ -77,7 +77,8 @@ def test_the_end_of_input_leaves_the_call(tmp_path: Path) -> None:
 
 
 def test_json_is_one_object_and_only_meta_varies(tmp_path: Path) -> None:
-    one, other = (json.loads(play(tmp_path / name, warm(), "--seed", "7", "--json").stdout) for name in "ab")
+    played = (each(tmp_path / each.__name__, warm(), "--seed", "7", "--json") for each in (play, play_afresh))
+    one, other = (json.loads(each.stdout) for each in played)
     assert one.pop("meta")["id"] != other.pop("meta")["id"]
     assert one == other
     assert [message["role"] for message in one["messages"][:3]] == ["customer", "trainee", "customer"]

@@ -10,7 +10,7 @@ from roleplay.persona.loading import parse_persona
 from roleplay.persona.yaml_nodes import SIZE_LIMIT
 from tests.persona.samples import SHORT
 
-_SURELY_QUICK = 0.25
+_QUICK_ENOUGH = 0.5
 _READINGS = 4
 _LEFT = SIZE_LIMIT - len(SHORT) - 200
 
@@ -142,7 +142,7 @@ def main() -> None:
     for name, text in BOMBS.items():
         raw = text.encode()
         took = []
-        while not took or (min(took) > _SURELY_QUICK and len(took) < _READINGS):
+        while not took or (min(took) > _QUICK_ENOUGH and len(took) < _READINGS):
             began = time.process_time()
             reading = parse_persona(raw, "bomb.yaml")
             took.append(time.process_time() - began)

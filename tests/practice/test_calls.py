@@ -16,7 +16,7 @@ from roleplay.conversation.session import Session
 from roleplay.errors import BadInput, NotFound, PersonaError
 from roleplay.llm.choosing import Choice, Offer
 from roleplay.llm.settings import EndpointSettings
-from roleplay.practice.calls import Calls, new_seed, now, trainee_name
+from roleplay.practice.calls import Calls, new_seed, now
 from roleplay.practice.debrief import debrief_of
 from roleplay.store.transcripts import Transcripts
 
@@ -185,13 +185,6 @@ def test_nothing_that_plays_is_loaded_before_it_is_needed_and_warming_loads_it_a
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.splitlines() == ["False False False False False", "True"]
-
-
-def test_the_name_of_a_trainee_is_one_short_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LOGNAME", "ada")
-    assert trainee_name(None) == trainee_name("") == "ada"
-    assert trainee_name("Sam\n\x1b[31m  O'Hara") == "Sam ␛[31m O'Hara"
-    assert len(trainee_name("x" * 200)) == 80
 
 
 def test_seeds_are_unlike_each_other() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from roleplay.conversation.session import Session
 from roleplay.persona.library import shipped_folder
 from roleplay.persona.loading import load_persona
 from roleplay.practice import wording
-from roleplay.practice.debrief import Debrief, DimensionResult, _next_time, debrief_of
+from roleplay.practice.debrief import Debrief, DimensionResult, _next_time, _overall_means, debrief_of
 from roleplay.practice.marks import marks_of
 from roleplay.rehearsal.banks import FOLDER, SKILLS, Skill, find_bank
 from roleplay.rehearsal.runner import rehearse
@@ -99,13 +100,42 @@ def repeated(sentences: list[str]) -> set[str]:
     return {each for each in plain if plain.count(each) > 1}
 
 
-@pytest.mark.parametrize("skill", SKILLS)
-@pytest.mark.parametrize("name", sorted(path.stem for path in FOLDER.glob("*.yaml")))
-def test_no_sentence_comes_twice_in_the_debrief_of_a_whole_call(name: str, skill: Skill) -> None:
+WITH_BANK = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+
+
+@functools.cache
+def rehearsed(name: str, skill: Skill) -> list[Debrief]:
+    """The debriefs of two calls with a shipped persona."""
     played, bank = script_for(load_persona(shipped_folder() / f"{name}.yaml")), find_bank(name)
     assert bank
-    for seed in range(2):
-        debrief = debrief_of(rehearse(played, bank, skill, seed, OfflineScorer(played.rubric)).transcript)
+    scorer = OfflineScorer(played.rubric)
+    return [debrief_of(rehearse(played, bank, skill, seed, scorer).transcript) for seed in range(2)]
+
+
+@pytest.mark.parametrize("skill", SKILLS)
+@pytest.mark.parametrize("name", WITH_BANK)
+def test_what_a_reply_is_worth_never_contradicts_what_became_of_the_moment(name: str, skill: Skill) -> None:
+    nothing, poor, mixed, good, model = default_rubric().overall
+    fits = {"met": {good, model}, "partly": {poor, mixed, good}, "missed": {nothing, poor, mixed}}
+    for debrief in rehearsed(name, skill):
+        for reply in debrief.replies:
+            assert reply.overall_means in fits.get(reply.assessment.opportunity, {reply.overall_means})
+
+
+def test_whatever_a_scorer_or_a_judge_gave_its_meaning_agrees_with_what_became_of_the_moment() -> None:
+    rubric = default_rubric()
+    for became, least, most in (("missed", 0, 2), ("partly", 1, 3), ("met", 3, 4), ("none", 0, 4)):
+        for overall in range(5):
+            given = msgspec.structs.replace(assessment("met"), opportunity=became, overall=overall)
+            told = rubric.overall.index(_overall_means(rubric, given, by_a_coach=False))
+            assert told == max(least, min(most, overall))
+            assert _overall_means(rubric, given, by_a_coach=True) == rubric.overall[overall]
+
+
+@pytest.mark.parametrize("skill", SKILLS)
+@pytest.mark.parametrize("name", WITH_BANK)
+def test_no_sentence_comes_twice_in_the_debrief_of_a_whole_call(name: str, skill: Skill) -> None:
+    for debrief in rehearsed(name, skill):
         assert repeated(sentences_of(debrief)) == set()
         for reply in debrief.replies:
             below = {each for each in DIMENSIONS if reply.assessment.scores[each] in (0, 1)}

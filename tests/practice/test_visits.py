@@ -12,6 +12,7 @@ import pytest
 from roleplay.conversation.session import Session
 from roleplay.conversation.turns import Transcript
 from roleplay.errors import StoreBusy, StoreForeign
+from roleplay.persona.visits import Remembered, Visiting
 from roleplay.practice.calls import Calls, now
 from roleplay.practice.debrief import Debrief, debrief_of
 from roleplay.practice.visits import another_comes, heading_of, remembered_in
@@ -91,6 +92,14 @@ async def test_the_briefing_tells_what_the_trainee_remembers(calls: Calls) -> No
     first, second = remembered_in(calls.upcoming(calls.persona("emil")).visiting)
     assert first == "Visit 1. It ended badly. You were told: “You look like my Petr.”"
     assert second == "Visit 2: The second Thursday. It ended badly. You were told nothing."
+
+
+def test_what_was_told_is_remembered_whole_however_long_it_is() -> None:
+    told = "You look like my Petr, " + "as he was at the gate, " * 20 + "before the train."
+    first = Remembered(number=1, title="", outcome="good", told=(told,))
+    assert list(remembered_in(Visiting(number=2, remembered=(first,)))) == [
+        f"Visit 1. It ended well. You were told: “{told}”"
+    ]
 
 
 async def test_the_gallery_says_which_visit_comes_next_once_there_was_one(calls: Calls) -> None:

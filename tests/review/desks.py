@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -13,10 +13,11 @@ from roleplay.store.transcripts import Transcripts
 
 
 @contextmanager
-def desk_at(path: Path, person: str = "Kim") -> Iterator[Desk]:
-    """The desk of `person` over the database at `path`."""
+def desk_at(path: Path, person: str = "Kim", clock: Callable[[], str] | None = None) -> Iterator[Desk]:
+    """The desk of `person` over the database at `path`; without a `clock` a second passes at each step."""
     seconds = count()
-    desk = Desk(Transcripts(path), Reviews(path), person, lambda: f"2026-11-05T09:00:{next(seconds):02}.000+00:00")
+    stepping = clock or (lambda: f"2026-11-05T09:00:{next(seconds):02}.000+00:00")
+    desk = Desk(Transcripts(path), Reviews(path), person, stepping)
     try:
         yield desk
     finally:

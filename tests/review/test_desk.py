@@ -83,6 +83,23 @@ def test_undo_goes_back_step_by_step_to_what_was_there(path: Path) -> None:
     assert verify(path).fine
 
 
+def test_undo_does_not_touch_what_somebody_else_overruled_since(path: Path) -> None:
+    with desk_at(path, "Kim") as kim, desk_at(path, "Lou") as lou:
+        reply = kim.open("call-one").transcript.replies[0]
+        kim.overrule("call-one", reply, "acts", 0, "Nothing is done.")
+        lou.overrule("call-one", reply, "harm", 1, "She is told to calm down.")
+        lou.overrule("call-one", reply, "acts", 2, "The truck is.")
+        with pytest.raises(BadInput, match="Lou has overruled this since"):
+            kim.undo()
+        case = kim.open("call-one")
+        assert {name: each.level for name, each in case.reviewed.levels_on(reply.place).items()} == {
+            "acts": 2,
+            "harm": 1,
+        }
+        counted = case.transcript.counted(reply)
+        assert (counted.scores["acts"], counted.harm) == (2, 1)
+
+
 def test_a_dispute_is_first_in_the_queue_until_it_is_answered_and_reviewed(path: Path) -> None:
     with desk_at(path, "sam") as trainee, desk_at(path) as coach:
         reply = coach.open("call-one").transcript.replies[0]

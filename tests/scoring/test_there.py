@@ -155,6 +155,74 @@ def test_a_request_is_fitted_by_what_it_is(need: str, shape: str, text: str) -> 
     assert [(part.shape, part.text) for part in spoken_of(need)] == [(shape, text)]
 
 
+@pytest.mark.parametrize(
+    ("feeling", "shape"),
+    [
+        ("Gives up before somebody else does.", "verb"),
+        ("Cannot part with the card; embarrassed by his own hand.", "verb"),
+        ("Caught himself hiding behind the repair.", "verb"),
+        ("For the first time thinks past yes and no.", "verb"),
+        ("Embarrassed at how near it is and how far.", "state"),
+        ("Full of it, and at the edge.", "state"),
+        ("Dignity; a last small wall to climb.", "thing"),
+        ("Shy delight; wants one line to come back.", "thing"),
+        ("Guilt comes up in the middle of a sentence.", "any"),
+        ("Furious, because he is being handled as a job.", "state"),
+        ("Tears of relief.", "thing"),
+    ],
+)
+def test_a_feeling_is_told_as_what_it_is(feeling: str, shape: str) -> None:
+    assert feeling_of(feeling).shape == shape
+
+
+@pytest.mark.parametrize(
+    ("need", "pieces"),
+    [
+        (
+            "For one other person to be glad with him, and not to be held up.",
+            ["for one other person to be glad with him", "not to be held up"],
+        ),
+        ("To make it good; and not to be let off it.", ["to make it good", "not to be let off it"]),
+        ("To be looked at, once; as a person, and not a case.", ["to be looked at, once"]),
+        ("Mr. Pemberton looked for properly.", ["Mr. Pemberton looked for properly"]),
+        (
+            "For somebody not to laugh, and to carry some of it.",
+            ["for somebody not to laugh", "for somebody to carry some of it"],
+        ),
+    ],
+)
+def test_no_piece_of_a_need_is_somebody_elses_or_hangs_in_the_air(need: str, pieces: list[str]) -> None:
+    assert [part.text for part in parts_of(need)] == pieces
+
+
+def test_only_a_question_is_called_one() -> None:
+    statement = "Your map still puts my house on the other island. Would you look?"
+    asked = Occasion(id="pin", spoken="My house moved on the map to the other island.")
+    for seed in range(40):
+        text = told(asked, reply=f"Right {seed}.", said=statement)["names_need"]
+        for shape in ("was a question", "asked “", "waits for an answer", "asked something", "to be answered"):
+            assert shape not in text or "Would you look?" in text
+
+
+def test_a_hint_of_suicide_is_not_read_into_the_words_of_somebody_who_is_to_be_told_of_it() -> None:
+    note = "Right is to tell her plainly how he is, what he let show about the thirtieth, and what she is to do."
+    colleague = Occasion(id="colleague", unspoken="that she is told", note=note, safety="suicide")
+    himself = Occasion(id="himself", unspoken="that somebody asks", note="Right is to ask him.", safety="suicide")
+    said = "Is there anything I ought to know? They never tell me."
+    assert "die" not in told(colleague, said=said)["reaches_unspoken"]
+    assert re.search(r"\bdie\b|living|farewell", told(himself, said=said)["reaches_unspoken"])
+
+
+def test_a_quoted_clause_begins_with_no_joint_and_holds_no_half_bracket() -> None:
+    assert clauses("I missed it because I was looking out of the window like a calf, and then she had gone home.")[
+        1
+    ] == ("I was looking out of the window like a calf")
+    assert clauses("[Did anybody read them? It doesn't say so once.]") == [
+        "Did anybody read them?",
+        "It doesn't say so once",
+    ]
+
+
 def test_what_the_note_lets_the_trainee_do_counts_as_a_step() -> None:
     note = "Phone. Trainee can book seat 14C now (one left). Trainee may not ring the hospice."
     assert [step.text for step in possible_steps(Occasion(note=note))] == ["book seat 14C now"]

@@ -223,13 +223,13 @@ def try_again(store: Transcripts, name: str, branch: int, turn: int, parent: int
 def review_everything(path: Path, name: str) -> None:
     """One of everything that a coach and a trainee can add to the ended call of that name, and something taken back."""
     with Transcripts(path) as transcripts, Reviews(path) as reviews:
-        coach = Desk(transcripts, reviews, "Kim", lambda: AT)
-        trainee = Desk(transcripts, reviews, "sam", lambda: AT)
-        replied = transcripts.load(name).replies[0]
+        transcript = transcripts.load(name)
+        who, replied = transcript.session.trainee, transcript.replies[0]
+        coach, trainee = (Desk(transcripts, reviews, person, lambda: AT) for person in ("Kim", who))
         coach.comment(name, 0, 1, "customer", "Here she tells where she stands.")
         coach.overrule(name, replied, "acts", 2, "The truck is on its way.")
         coach.overrule(name, replied, "acts", None, "It is not.")
         coach.answer(trainee.dispute(name, replied, "I asked for her place."), "You did.", upheld=True)
         coach.rate(name, replied, {"acts": 1, "overall": 3})
         coach.mark_reviewed(name)
-        coach.withdraw(coach.assign("sam", "the-ramp"))
+        coach.withdraw(coach.assign(who, "the-ramp"))

@@ -230,3 +230,11 @@ def test_whatever_is_tried_again_reads_as_it_was_played(
         assert list(kept.earlier) == [each for each in every if each not in played]
         assert store.interrupted("sam")[0].turns == len(turns)
     assert verify(store.path).problems == []
+
+
+def test_a_window_that_was_left_behind_cannot_reply_on_a_branch_that_was_left(store: Transcripts, path: Path) -> None:
+    with Transcripts(path) as other:
+        try_again(other, CALL, 1, 3)
+    with pytest.raises(StoreError, match="played in another window"):
+        store.keep_reply(reply(CALL, 4))
+    assert [(each.branch, each.turn) for each in store.load(CALL).replies] == [(0, 1), (0, 2), (1, 3)]

@@ -10,10 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from roleplay.errors import BadInput
+from roleplay.store.book import add
 from roleplay.store.database import reading
-from roleplay.store.search import Hit, search
+from roleplay.store.records import line_row, opening_row, script_row, session_row
+from roleplay.store.search import RANKED, Hit, search
 from roleplay.store.transcripts import Transcripts
-from tests.store.kept_calls import line, opening, reply, session
+from tests.review.desks import desk_at
+from tests.store.kept_calls import keep_call, line, opening, reply, session
 
 Find = Callable[..., list[Hit]]
 
@@ -30,7 +33,7 @@ def find(tmp_path: Path) -> Iterator[Find]:
         store.keep_reply(reply("call-two", 1, "A wedding, then. " + "word " * 200 + "Tell me about the wedding."))
     with reading(path) as connection:
         assert connection
-        yield lambda words, limit=20: search(connection, words, limit)
+        yield lambda words, limit=20, **options: search(connection, words, limit, **options)
 
 
 def test_the_newest_comes_first_whoever_said_it(find: Find) -> None:
@@ -79,3 +82,68 @@ def test_nothing_that_can_be_typed_is_an_error(find: Find, typed: str) -> None:
         find(typed)
     except BadInput:
         assert not any(map(str.isalnum, typed))
+
+
+def reviewed(path: Path) -> Path:
+    """A call with a comment, an overruled level, a dispute and its answer."""
+    with Transcripts(path) as store:
+        keep_call(store, "call-one", 1)
+    with desk_at(path, "Kim") as coach, desk_at(path, "sam") as trainee:
+        (replied,) = coach.open("call-one").transcript.replies
+        coach.comment("call-one", 0, 2, "customer", "A zebra comment.")
+        coach.overrule("call-one", replied, "acts", 2, "A zebra reason.")
+        coach.answer(trainee.dispute("call-one", replied, "A zebra dispute."), "A zebra answer.", upheld=True)
+    return path
+
+
+def found(path: Path, words: str, **options: bool) -> list[tuple[str, int, str]]:
+    with reading(path) as connection:
+        assert connection
+        return [(hit.side, hit.turn, hit.text) for hit in search(connection, words, 20, **options)]
+
+
+@pytest.mark.parametrize("by_relevance", [False, True])
+def test_what_was_noted_is_found_with_whose_it_is_and_where(tmp_path: Path, by_relevance: bool) -> None:
+    assert found(reviewed(tmp_path / "roleplay.db"), "zebra", by_relevance=by_relevance) == [
+        ("coach", 1, "A zebra answer."),
+        ("dispute", 1, "A zebra dispute."),
+        ("coach", 1, "A zebra reason."),
+        ("coach", 2, "A zebra comment."),
+    ]
+
+
+def test_what_was_taken_back_or_overruled_anew_is_passed_over(tmp_path: Path) -> None:
+    path = reviewed(tmp_path / "roleplay.db")
+    with desk_at(path, "Kim") as coach:
+        case = coach.open("call-one")
+        (replied,) = case.transcript.replies
+        coach.withdraw(case.reviewed.comments[0])
+        coach.overrule("call-one", replied, "acts", 1, "A better zebra reason.")
+        coach.overrule("call-one", replied, "explores", 1, "A zebra that does not last.")
+        coach.overrule("call-one", replied, "explores", None, "No zebra any more.")
+        coach.withdraw(case.reviewed.disputes[0])
+    assert found(path, "zebra") == [("coach", 1, "A better zebra reason.")]
+
+
+def test_by_relevance_the_text_that_is_most_about_it_comes_first(find: Find) -> None:
+    hits = find("wedding", by_relevance=True)
+    assert [(hit.session, hit.side) for hit in hits] == [
+        ("call-one", "customer"),
+        ("call-one", "trainee"),
+        ("call-two", "trainee"),
+    ]
+
+
+def test_only_the_newest_hits_are_ranked(tmp_path: Path) -> None:
+    path = tmp_path / "roleplay.db"
+    with Transcripts(path) as store, store.transaction() as connection:
+        for turn, text in enumerate(["Zebra.", *["A zebra among many other words of no use."] * RANKED], 1):
+            if turn == 1:
+                script = script_row(session("call-one").script)
+                add(connection, "scripts", script)
+                add(connection, "sessions", session_row(session("call-one"), str(script[0])))
+                add(connection, "openings", opening_row(opening("call-one")))
+            add(connection, "lines", line_row(line("call-one", turn, text)))
+    hits = found(path, "zebra", by_relevance=True)
+    assert len(hits) == 20
+    assert "Zebra." not in [text for _, _, text in hits]

@@ -4,6 +4,7 @@ import pytest
 
 from roleplay.tui import pace
 from tests.reading import shipped_personas_are_read_once as shipped_personas_are_read_once
+from tests.tui.sheets import style_sheets_are_parsed_once as style_sheets_are_parsed_once
 
 
 @pytest.fixture

@@ -30,16 +30,19 @@ from roleplay.llm.settings import EndpointSettings
 from roleplay.practice.calls import Calls
 from roleplay.practice.playing import Players
 from roleplay.rehearsal.banks import Skill
+from roleplay.review.desk import Desk
+from roleplay.store.reviews import Reviews
 from roleplay.store.transcripts import Transcripts
 from roleplay.tui.app import RoleplayApp
 from roleplay.tui.journey import Wanted
 from roleplay.tui.screens.call import CallScreen
 from roleplay.tui.screens.debrief import DebriefScreen
-from roleplay.tui.screens.gallery import GalleryScreen
+from roleplay.tui.screens.gallery import GalleryScreen, Review
 from roleplay.tui.screens.rating import RatingScreen
 from roleplay.tui.widgets.reply_box import ReplyBox
 from roleplay.tui.widgets.trouble_panel import ChoiceButton
 from tests.journeys.playing import rehearsed
+from tests.review.played import keep_played
 from tests.tui.shell import BROKEN, filled, persona_file, seen, until
 
 FOLDER = Path(__file__).parent / "pictures"
@@ -62,7 +65,7 @@ class Visit:
         self,
         pictures: dict[str, Steps],
         *,
-        wanted: Wanted | None = None,
+        wanted: Wanted | Review | None = None,
         prepare: Callable[[Path], Awaitable[None]] | None = None,
     ):
         self.pictures, self.wanted, self.prepare = pictures, wanted, prepare
@@ -88,7 +91,7 @@ async def visiting(visit: Visit, size: tuple[int, int]) -> AsyncIterator[Callabl
             (workspace / "transcripts").mkdir()
             if visit.prepare:
                 await visit.prepare(workspace)
-            app = RoleplayApp(lambda: calls_in(workspace), visit.wanted)
+            app = RoleplayApp(lambda: calls_in(workspace), visit.wanted, "Kim")
             app.animation_level = "none"
             async with app.run_test(size=size) as pilot:
 
@@ -124,6 +127,15 @@ async def drawn_for_readme(name: str) -> str:
 
 async def _gallery(pilot: Pilot[None], workspace: Path) -> None:
     await filled(pilot)
+
+
+async def _past_call(pilot: Pilot[None], workspace: Path) -> None:
+    """The debrief of a reviewed call, by its row in the gallery."""
+    await _gallery(pilot, workspace)
+    while "Debrief: Stuck" not in seen(pilot).split("▌")[1].splitlines()[0]:
+        await pilot.press("down")
+    await pilot.press("enter")
+    await until(pilot, lambda: isinstance(pilot.app.screen, DebriefScreen))
 
 
 async def _filtered(pilot: Pilot[None], workspace: Path) -> None:
@@ -316,7 +328,74 @@ async def _with_history(workspace: Path) -> None:
     calls.close()
 
 
+async def _from_a_coach(workspace: Path) -> None:
+    """A call that has ended and was reviewed, one dispute answered and one that waits, and two personas assigned."""
+    calls = calls_in(workspace)
+    for persona, replies in (
+        ("stranded-driver", (GOOD, POOR, "That sounds frightening, with two feet of room. I am not going anywhere.")),
+        ("friend-request", ("Happy to look at that with you.",)),
+    ):
+        session = await calls.begin(calls.persona(persona), exam=False, seed="7")
+        await session.speak()
+        for reply in replies:
+            await session.reply(reply)
+        await session.leave()
+        await session.rate(3)
+        coach = Desk(calls.store, Reviews(calls.store.path), "Kim", calls.clock)
+        trainee = Desk(calls.store, coach.reviews, "Sam", calls.clock)
+        ident, kept = session.transcript.session.id, session.transcript.replies
+        if persona == "stranded-driver":
+            coach.comment(ident, 0, 1, "customer", "Hear how she makes light of it: “kind of loud”.")
+            coach.comment(ident, 0, 1, "trainee", "You stay, and you say so. That is what she needed first.")
+            coach.comment(ident, 0, 4, "customer", "She was still there when you left.")
+            coach.overrule(ident, kept[2], "acknowledges_feeling", 2, "Two feet of room is hers, and so is the fear.")
+            disputed = trainee.dispute(ident, kept[1], "I needed the number to find her.")
+            coach.answer(disputed, "You had her record on your screen already.", upheld=False)
+            trainee.dispute(ident, kept[2], "I did say that I stay.")
+            coach.mark_reviewed(ident)
+            coach.assign("Sam", "stranded-driver", "Once more, and stay with her this time.")
+            coach.assign("Sam", "heartbroken-mover")
+        else:
+            coach.comment(ident, 0, 1, "trainee", "Warm, and a little quick.")
+        coach.reviews.close()
+    calls.close()
+
+
+async def _to_review(workspace: Path) -> None:
+    """Calls that wait for a coach: one disputed, one that scored low, one that went well, and one reviewed already."""
+    path = workspace / "transcripts" / "roleplay.db"
+    keep_played(path, "aaaa1111", "skilled", trainee="Sam", started=f"{_DAY}T09:12:00.000+00:00")
+    keep_played(path, "bbbb2222", "partly-skilled", trainee="Ben", started=f"{_DAY}T10:05:00.000+00:00")
+    keep_played(path, "cccc3333", "cold", trainee="Ana Lima", started=f"{_DAY}T11:30:00.000+00:00")
+    mover = "heartbroken-mover"
+    keep_played(path, "dddd4444", "skilled", persona=mover, trainee="Ana Lima", started=f"{_DAY}T14:00:00.000+00:00")
+    with Transcripts(path) as store, Reviews(path) as reviews:
+        trainee = Desk(store, reviews, "Ben", lambda: f"{_DAY}T18:40:00.000+00:00")
+        coach = Desk(store, reviews, "Kim", lambda: f"{_DAY}T20:15:00.000+00:00")
+        replies = coach.open("bbbb2222").transcript.replies
+        coach.comment("bbbb2222", 0, 1, "customer", "Hear how she makes light of it: “kind of loud”.")
+        coach.overrule("bbbb2222", replies[0], "overall", 2, "Right, and read off a sheet.")
+        trainee.dispute("bbbb2222", replies[0], "I asked for her safety before anything else.")
+        coach.mark_reviewed("dddd4444")
+
+
+def _queue(pilot: Pilot[None], workspace: Path) -> Awaitable[None]:
+    return until(pilot, lambda: "calls wait" in seen(pilot) and "Ben, " in seen(pilot))
+
+
+async def _searched(pilot: Pilot[None], workspace: Path) -> None:
+    await pilot.press("escape", "slash", *"truck")
+    await until(pilot, lambda: "places." in seen(pilot))
+
+
+async def _opened(pilot: Pilot[None], workspace: Path) -> None:
+    await pilot.press("escape", "enter")
+    await until(pilot, lambda: "1 dispute waits" in seen(pilot))
+    await pilot.press("down")
+
+
 SEED = 7
+_DAY = "2026-03-05"
 _DANA = Wanted("stranded-driver", seed=SEED)
 _EXAM = Wanted("stranded-driver", seed=SEED, exam=True)
 _ORRIN = Wanted("grieving-father", seed=SEED)
@@ -324,6 +403,32 @@ _ORRIN = Wanted("grieving-father", seed=SEED)
 VISITS: dict[str, Visit] = {
     "gallery": Visit({"gallery": _gallery, "gallery-nothing-matches": _pressed(*"xyz"), "gallery-offer": _offered}),
     "history": Visit({"gallery-after-a-while": _gallery}, prepare=_with_history),
+    "coach": Visit(
+        {
+            "gallery-from-coach": _gallery,
+            "debrief-reviewed": _past_call,
+            "debrief-reviewed-replies": _pressed("n"),
+            "debrief-reviewed-overruled": _pressed("n", "n"),
+            "debrief-take-back": _pressed("d"),
+            "debrief-dispute": _pressed("escape", "n", "n", "n", "enter", "d", *"I did stay."),
+        },
+        prepare=_from_a_coach,
+    ),
+    "review": Visit(
+        {
+            "review-queue": _queue,
+            "review-filter": _pressed("f"),
+            "review-search": _searched,
+            "review-transcript": _opened,
+            "review-why": _pressed("enter"),
+            "review-answer": _pressed("enter", "a", "1"),
+            "review-comment": _pressed("escape", "escape", "c"),
+            "review-overrule": _pressed("escape", "o"),
+            "review-overrule-level": _pressed("1", "2"),
+        },
+        wanted=Review(),
+        prepare=_to_review,
+    ),
     "call": Visit(
         {
             "briefing": _briefing,
@@ -364,7 +469,12 @@ VISITS: dict[str, Visit] = {
         }
     ),
 }
-README = {"gallery": (100, 30), "call": (110, 32), "debrief-heard-course": (100, 36)}
+README = {
+    "gallery": (100, 30),
+    "call": (110, 32),
+    "debrief-heard-course": (100, 36),
+    "review-transcript": (120, 36),
+}
 """The pictures shown in the README, with their sizes."""
 
 

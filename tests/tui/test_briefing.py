@@ -10,6 +10,7 @@ from textual.app import App
 from roleplay.persona.library import shipped_folder
 from roleplay.persona.loading import load_persona
 from roleplay.persona.model import Persona
+from roleplay.persona.visits import Remembered, Visiting
 from roleplay.tui.screens.briefing import BriefingScreen
 from roleplay.tui.themes import THEMES
 from tests.tui.shell import seen, until
@@ -113,6 +114,32 @@ async def test_help_can_be_read_to_its_end_on_a_small_terminal(dana: Persona) ->
         assert "Esc goes back" in seen(pilot)
         await pilot.press("end")
         await until(pilot, lambda: "Where everything lies" in seen(pilot))
+
+
+async def test_nothing_is_cut_on_the_narrowest_terminal(tmp_path: Path) -> None:
+    title = "A parcel that was sent to three addresses, none of which is the one that was given"
+    key = "Reference number of the depot that has it now"
+    told = "They signed for it with a name that is not mine, and nobody asked them who they were. " * 3
+    file = tmp_path / "parcel.yaml"
+    file.write_text(
+        f"name: Miss Winifred Achterberg-Featherstonehaugh\ntitle: {title}\n"
+        f"trainee: {{role: Clerk, record: {{{key}: KRT 982}}}}\n"
+        "customer: {opening: My parcel is gone., backstory: At the door.}\n"
+        "needs:\n  card: {kind: spoken, need: To have it today.}\n",
+        encoding="utf-8",
+    )
+    app = Desk(load_persona(file))
+    first = Remembered(number=1, title="", outcome="good", told=(told.strip(),))
+    app.briefing = BriefingScreen(load_persona(file), exam=False, visiting=Visiting(number=2, remembered=(first,)))
+    async with app.run_test(size=(60, 60)) as pilot:
+        await pilot.pause()
+        lines = [line.strip(" │") for line in seen(pilot).split("\n")]
+    shown = " ".join(" ".join(lines).split())
+    for words in (title, "Achterberg-Featherstonehaugh", told.strip(), "F4: exam."):
+        assert words in shown
+    behind = next(line for line in lines if line.endswith("KRT 982"))
+    rows = lines[lines.index(behind) : lines.index(behind) + 3]
+    assert " ".join(" ".join(rows).replace("KRT 982", "").split()).startswith(key)
 
 
 async def test_words_of_a_stranger_are_only_text(tmp_path: Path) -> None:

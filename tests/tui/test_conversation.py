@@ -50,6 +50,25 @@ async def test_names_stand_in_the_margin_and_text_hangs_beside_them() -> None:
         assert rows(said)[rows(said).index(rest[-1]) - 1] == ""
 
 
+@pytest.mark.parametrize(
+    ("name", "margin"),
+    [
+        ("Mr Mallinson", ["Mr", "Mallinson"]),
+        ("Miss Achterberg", ["Miss", "Achterberg"]),
+        ("Dr Li", ["Dr Li", ""]),
+        ("Prof Bartholomew", ["Prof", "Bartholom…"]),
+        ("An Anna Maria Luisa Ott", ["An Anna", "Maria…"]),
+        ("王秀英王秀英", ["王秀英王…", ""]),
+    ],
+)
+async def test_a_name_too_long_for_the_margin_stands_there_in_two_rows(name: str, margin: list[str]) -> None:
+    async with shown(Entry("customer", "Yes.", name), Entry("trainee", "Good.", "You")) as (said, _):
+        drawn = rows(said)
+        assert drawn[0].endswith("  Yes.") and cell_len(drawn[0]) == 13 + len("Yes.")
+        assert [row.removesuffix("Yes.").strip() for row in drawn[:2]] == margin
+        assert [row for row in drawn if row][-1].split() == ["You", "Good."]
+
+
 async def test_lines_are_never_wider_than_the_measure() -> None:
     async with shown(Entry("customer", WORDS * 4, "Dana"), size=(200, 24)) as (said, _):
         assert max(len(row[13:]) for row in rows(said)) in range(MEASURE - 12, MEASURE + 1)

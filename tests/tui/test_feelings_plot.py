@@ -56,6 +56,12 @@ def test_scenes_are_named_and_divided() -> None:
     assert sum("┊" in line for line in lines) >= 7
 
 
+def test_a_name_too_long_for_its_scene_stands_without_its_title() -> None:
+    scenes = (course(1, "Mr Mallinson"), course(1, "Miss Achterberg"), course(1, "Bette"))
+    assert plotted(scenes, 80)[0].plain.split() == ["Mr", "Mallinson", "Miss", "Achterberg", "Bette"]
+    assert plotted(scenes, 50)[0].plain.split() == ["Mallinson", "Achterberg", "Bette"]
+
+
 def test_a_name_that_steers_a_terminal_is_only_a_name() -> None:
     text = "\n".join(drawn(course(3, "\x1b]0;x\x07[/b]"), course(3, "Al\x9b")))
     assert "\x1b" not in text and "\x9b" not in text and "[/b]" in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import thread_time
@@ -9,6 +10,7 @@ from time import thread_time
 import pytest
 
 from roleplay.errors import UnsafePlace
+from roleplay.persona.library import shipped_folder
 from roleplay.practice.calls import Calls
 from roleplay.tui.app import RoleplayApp
 from roleplay.tui.cards import when
@@ -59,6 +61,38 @@ async def test_the_filter_finds_title_name_summary_and_channel(tmp_path: Path, w
         await pilot.press(*word)
         assert "Refused at the till" in seen(pilot)
         assert TITLE not in seen(pilot)
+
+
+@pytest.mark.parametrize(("words", "line"), [("torn", "0 of {n} customers, 1 to be mended"), ("ramp", "1 of {n} cust")])
+async def test_a_broken_file_is_found_by_its_name_and_is_no_customer(tmp_path: Path, words: str, line: str) -> None:
+    persona_file(tmp_path, "torn", BROKEN)
+    async with app_in(tmp_path).run_test(size=LARGE) as pilot:
+        await filled(pilot)
+        number = len(list(shipped_folder().glob("*.yaml")))
+        assert f"{number} customers. Type to filter." in seen(pilot)
+        await pilot.press(*words)
+        assert line.format(n=number) in seen(pilot)
+        assert ("✗ cannot be played" in seen(pilot)) == (words == "torn")
+        if words == "torn":
+            await pilot.press(*".yaml")
+            assert "✗ cannot be played" in seen(pilot)
+
+
+async def test_the_mark_that_was_wanted_survives_a_reading_that_is_begun_anew(tmp_path: Path) -> None:
+    for number in (1, 2, 3):
+        persona_file(tmp_path, f"till-{number}", tiny(f"Refused at till {number}"))
+    async with app_in(tmp_path).run_test(size=LARGE) as pilot:
+        gallery = await filled(pilot)
+        key = str(tmp_path / "personas" / "till-3.yaml")
+        assert rows(pilot).current != key
+        gallery.refill(key)
+        await asyncio.sleep(0)
+        gallery.files_changed(frozenset())
+        await until(pilot, lambda: rows(pilot).current == key)
+        await pilot.press("home")
+        gallery.refill()
+        await pilot.pause(0.2)
+        assert rows(pilot).current != key
 
 
 async def test_the_keys_move_on_after_a_filter_that_matched_nothing(tmp_path: Path) -> None:

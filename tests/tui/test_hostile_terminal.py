@@ -18,7 +18,7 @@ import msgspec
 import pexpect
 import pytest
 
-from roleplay.practice.calls import trainee_name
+from roleplay.practice.people import trainee_name
 from roleplay.store.transcripts import Transcripts
 from tests.journeys.playing import environment
 from tests.tui.hostile import ESCAPES, INVISIBLE, LIVE, harmless, payloads, poisoned, whole_persona
@@ -128,7 +128,7 @@ def seen_with(workspace: Path, words: list[str], trainee: str) -> str:
         app.press(END, "This file cannot be played.")
         app.press(ENTER, "Esc goes back")
         app.press(ESCAPE, "To be mended")
-        app.press(HOME, "This call was cut short.")
+        app.press(HOME, "This call was cut short,")
         app.press(F1, "The keys of this screen")
         app.press(ESCAPE, "Dana Whitfield")
         app.press(ENTER, "Resumed")

@@ -143,8 +143,8 @@ async def test_what_was_typed_when_the_customer_hung_up_is_told_and_leaves_no_dr
         for key in ("enter", *"more"):
             call.app.post_message(Key(key, "\r" if key == "enter" else key))
         await call.until(lambda: call.app.call._over)
-        await call.pilot.pause(0.9)
-        assert call.said()[-1][1] == "The call was over before you sent: more"
+        await call.until(lambda: call.said()[-1][1] == "The call was over before you sent: more")
+        await call.pilot.pause(0.9)  # by then a draft would be kept
     assert kept(tmp_path, ident(call))[1] == ""
 
 
@@ -163,7 +163,7 @@ async def test_a_reply_that_comes_back_cuts_nothing_of_what_was_typed_meanwhile(
 async def test_a_draft_that_was_deleted_stays_deleted(tmp_path: Path) -> None:
     async with playing(tmp_path) as call:
         await call.pilot.press(*"old")
-        await call.pilot.pause(0.8)
+        await call.until(lambda: call.calls.draft(ident(call)) == "old")
     assert kept(tmp_path, ident(call))[1] == "old"
     async with playing(tmp_path, resume=ident(call)) as call:
         await call.until(lambda: call.box.text == "old")
@@ -188,3 +188,21 @@ async def test_no_hint_is_given_for_a_line_that_was_not_said_yet(tmp_path: Path)
         before = call.app.call._coaching.reading
         call.app.call.action_hint()
         assert call.app.call._coaching.reading == before
+
+
+async def test_a_window_that_is_behind_cannot_hang_up_on_what_was_said_in_another(tmp_path: Path) -> None:
+    async with playing(tmp_path, pat()) as call:
+        elsewhere = Calls(tmp_path, Transcripts(tmp_path / "t" / "roleplay.db"), "Sam", now)
+        ahead = await elsewhere.resume(ident(call))
+        await ahead.reply(MISSES)
+        told: list[str] = []
+        call.app.call.say = lambda sentence, wrong=False: told.append(sentence)
+        await call.pilot.press(*"typed", "escape", "down", "down", "enter")
+        await call.until(lambda: told)
+        assert told[0].startswith("This call is being played in another window: what you sent was not saved")
+        assert call.app.result is None and not call.session.ended
+        assert call.box.text == "typed" and not call.box.disabled
+        transcript, _ = kept(tmp_path, ident(call))
+        assert (transcript.ending, [reply.text for reply in transcript.replies]) == (None, [MISSES])
+        await ahead.leave()
+        elsewhere.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from roleplay.actors.checks.numbers import numbers
 from roleplay.conversation.turns import LinePart, StageDirection
@@ -92,6 +93,7 @@ def _giving_away(part: LinePart, direction: StageDirection, persona: Persona) ->
     return frozenset(word for gives_away in entries for entry in gives_away for word in words(entry))
 
 
+@lru_cache(maxsize=1024)
 def _telling(text: str, first: frozenset[str]) -> tuple[str, ...]:
     """The few words of `text` that it is best known by: numbers and names, those among `first`, then long ones."""
     by_length = sorted(_content(text), key=lambda word: (word not in first, -min(len(word), 8)))

@@ -17,7 +17,7 @@ from roleplay.scoring.offline.grounding import COPIED_RUN, Ground, linked, parti
 from roleplay.scoring.offline.heaps import without_heaps
 from roleplay.scoring.offline.needs import answers
 from roleplay.scoring.offline.phrases import act
-from roleplay.scoring.offline.reading import Said, plain, stem_weights
+from roleplay.scoring.offline.reading import Said, sentence_of
 
 _MARKS = " .!?…\"'"
 FRAGMENT = 3
@@ -120,7 +120,7 @@ def _own_part(said: Said, known: AbstractSet[tuple[str, ...]]) -> Said:
     before, after = said.text[:first].rstrip(), said.text[last:].lstrip()
     text = before if len(before) >= len(after) else after
     start = said.start if text is before else said.end - len(text)
-    return Said(text, start, start + len(text), plain(text), stem_weights(text))
+    return sentence_of(text, start)
 
 
 def _hear(said: Said, ground: Ground) -> Heard:

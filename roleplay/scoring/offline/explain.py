@@ -20,7 +20,7 @@ from roleplay.scoring.offline.features import features
 from roleplay.scoring.offline.grounding import Ground
 from roleplay.scoring.offline.harm import Wound
 from roleplay.scoring.offline.heads import HeadName, Heads
-from roleplay.scoring.offline.reading import Said, plain, stem_weights
+from roleplay.scoring.offline.reading import Said, sentence_of, stem_weights
 from roleplay.scoring.offline.runs import runs_of
 from roleplay.scoring.offline.stakes import Stakes
 from roleplay.scoring.unrepeated import steady
@@ -252,7 +252,7 @@ def _clause(name: Dimension, heard: Heard, ground: Ground, at_stake: Stakes, hea
     parts = []
     for clause in clauses(said.text):
         start = said.start + said.text.index(clause)
-        part = Said(clause, start, start + len(clause), plain(clause), stem_weights(clause))
+        part = sentence_of(clause, start)
         parts += [each for each in take_apart((part,), ground).heard if each.said.length >= SHORT]
     kind = _kind(name, heard, ground)
     return max(

@@ -9,16 +9,21 @@ from roleplay.scoring.offline.stakes import Stakes
 _WARM = ("owns", "legit", "appraises", "received", "sorry", "presence")
 
 
-def gated(raw: dict[Dimension, int], reply: Reply, at_stake: Stakes) -> dict[Dimension, int]:
-    """`raw` levels held to the definitions: what a level requires must be there, what it is defined by is enough."""
+def gated(raw: dict[Dimension, int], reply: Reply, at_stake: Stakes, *, refuses: bool) -> dict[Dimension, int]:
+    """`raw` levels held to the definitions: what a level requires must be there, what it is defined by is enough.
+
+    `refuses`: the reply says no and leaves it at that.
+    """
     if not reply.heard or reply.heap:
         return dict.fromkeys(DIMENSIONS, 0)
     scores = dict(raw)
     plain = [h for h in reply.heard if not h.formula]
     if not plain:
-        scores = {name: min(level, 1) for name, level in scores.items()} | {"reaches_unspoken": 0}
+        scores = {name: min(level, 1) for name, level in scores.items()} | {"reaches_unspoken": 0, "names_need": 0}
         if not any(h.does("sorry", "must_be", "sorry_formula") for h in reply.heard):
             scores["acknowledges_feeling"] = 0
+    if refuses:
+        scores["acts"] = 0
     if not any(h.said.asks and not h.does("form_field", "any_else") for h in reply.heard):
         scores["explores"] = min(scores["explores"], int(any(h.does("room_left", "open_question") for h in plain)))
     if fits_anyone(reply, at_stake):
@@ -51,13 +56,15 @@ def _hold_to_safety(scores: dict[Dimension, int], plain: list[Heard], at_stake: 
             scores["acknowledges_feeling"] = max(1, scores["acknowledges_feeling"])
 
 
-def capped(overall: int, scores: dict[Dimension, int], reply: Reply, at_stake: Stakes, harm: int) -> int:
-    """`overall` held to its definition: harm, and what a 4 requires."""
+def capped(
+    overall: int, scores: dict[Dimension, int], reply: Reply, at_stake: Stakes, harm: int, *, refuses: bool
+) -> int:
+    """`overall` held to its definition: harm, a no with nothing beside it (`refuses`), and what a 4 requires."""
     if reply.heap:
         overall = min(overall, 1)
     if not any(not h.formula for h in reply.heard):
         overall = min(overall, scores["acknowledges_feeling"])
-    if fits_anyone(reply, at_stake):
+    if refuses or fits_anyone(reply, at_stake):
         overall = min(overall, 2)
     if harm:
         return min(overall, 3 - harm)

@@ -41,6 +41,8 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
     """The spoken need, plain."""
     spoken: dict[str, float]
     unspoken: dict[str, float]
+    unsaid: str
+    """The unspoken need, plain."""
     feeling: dict[str, float]
     allows: dict[str, float]
     """Stems of what the note and the persona let the trainee do or know."""
@@ -114,6 +116,7 @@ def ground(occasion: Occasion, history: Sequence[Message]) -> Ground:
         asks_for=plain(occasion.spoken),
         spoken=stem_weights(occasion.spoken),
         unspoken=stem_weights(occasion.unspoken),
+        unsaid=unspoken,
         feeling=stem_weights(occasion.feeling),
         allows=stem_weights(" ".join((allows, *occasion.may))),
         forbids=forbids,

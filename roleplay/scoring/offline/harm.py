@@ -190,6 +190,10 @@ def _fits(name: str, ground: Ground) -> bool:
     """Whether a kind of wound can be one at this moment at all."""
     if name == "cheer":
         return not moment("joyful").search(ground.mood)
+    if name == "congratulates":
+        lost = moment("loss").search(f"{ground.mood} {ground.unsaid} {ground.note} {ground.story}")
+        barred = moment("cheer is wrong").search(f"{ground.unsaid}. {ground.note}")
+        return lost is not None or barred is not None
     if name == "hold":
         return "company" in ground.needs
     if name == "bereaved":

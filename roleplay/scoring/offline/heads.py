@@ -49,10 +49,14 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Heads(msgspec.Struct, frozen=True):
-    """All heads, and the weights of the runs: for each run one for each of `COLUMNS`."""
+    """All heads, and the weights of the runs: for each run one for each of `COLUMNS`.
+
+    `mark` is added to the version of the scorer that uses them; empty for the shipped ones.
+    """
 
     heads: dict[HeadName, Head]
     runs: Mapping[str, tuple[float, ...]]
+    mark: str = ""
 
     def values(
         self, numbers: Mapping[str, float], sentences: Sequence[frozenset[str]], traits: frozenset[str]

@@ -17,7 +17,7 @@ import msgspec
 from roleplay.english import STOP_WORDS, stem, words
 from roleplay.scoring.offline.grounding import Ground
 from roleplay.scoring.offline.phrases import act, pattern, word_group
-from roleplay.scoring.offline.reading import Said, plain, stem_weights
+from roleplay.scoring.offline.reading import Said, plain, sentence_of, stem_weights
 
 _FILE = "heaps.txt"
 HEAP = 3.0
@@ -255,4 +255,4 @@ def _rest(said: Said, heaped: Sequence[Piece]) -> Said | None:
     if not words(text):
         return None
     start = said.start + said.text.index(text, start)
-    return Said(text, start, start + len(text), plain(text), stem_weights(text))
+    return sentence_of(text, start)

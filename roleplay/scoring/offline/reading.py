@@ -61,8 +61,19 @@ def stem_weights(text: str) -> dict[str, float]:
     return found
 
 
+_AFRAID = re.compile(
+    r"(?:, )?\b(?:i'm|i am|we're|we are) (?:very |so )?afraid\b"
+    r"(?! (?:for|of|about|too|as well|when|with|here|you'll|you (?:might|may))\b)(?: to say\b)?[ ,]*"
+)
+"""The formula before bad news, in which nobody is afraid."""
+_BEFORE_A_MARK = re.compile(r" (?=[.,;:!?…])")
+
+
 class Said(msgspec.Struct, frozen=True):
-    """A sentence of a reply: where it stands, its words made plain, and the weights of its stems."""
+    """A sentence of a reply: where it stands, its words made plain, and the weights of its stems.
+
+    A formula of regret that has the name of a feeling in it ("I'm afraid we can't") is not in the plain words.
+    """
 
     text: str
     start: int
@@ -80,8 +91,14 @@ class Said(msgspec.Struct, frozen=True):
         return self.plain.count(" ") + 1
 
 
+def sentence_of(text: str, start: int) -> Said:
+    """The sentence `text` of a reply, in which it stands at `start`."""
+    whole = plain(text)
+    left = _BEFORE_A_MARK.sub("", " ".join(_AFRAID.sub(" ", whole).split()))
+    meant = left if words(left) else whole
+    return Said(text, start, start + len(text), meant, stem_weights(meant))
+
+
 def read(text: str) -> tuple[Said, ...]:
     """The sentences of `text` in order."""
-    return tuple(
-        Said(part.text, part.start, part.end, plain(part.text), stem_weights(part.text)) for part in sentences(text)
-    )
+    return tuple(sentence_of(part.text, part.start) for part in sentences(text))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from roleplay.english import looks_english
+from roleplay.english import looks_english, words
 from roleplay.persona.fields import DIMENSIONS, Dimension
 from roleplay.persona.message import Message
 from roleplay.scoring.assessment import SCORED, Assessment, Evidence, Flags, ScorerName, Suggestion
@@ -15,22 +15,60 @@ from roleplay.scoring.offline import explain, gates, harm
 from roleplay.scoring.offline.detectors import Reply, take_apart
 from roleplay.scoring.offline.features import features
 from roleplay.scoring.offline.grounding import Ground, ground
-from roleplay.scoring.offline.heads import Heads, Where, shipped
+from roleplay.scoring.offline.heads import Head, HeadName, Heads, Where, shipped
 from roleplay.scoring.offline.reading import read
+from roleplay.scoring.offline.refusal import only_refuses
 from roleplay.scoring.offline.runs import runs_of, traits
 from roleplay.scoring.offline.stakes import Stakes, stakes
-from roleplay.scoring.rubric import Rubric
-from roleplay.scoring.totals import assessed
+from roleplay.scoring.rubric import Rubric, in_keeping
+from roleplay.scoring.silence import silence_is_right
+from roleplay.scoring.totals import assessed, opportunity_at
 
 VERSION = "2"
 LOWEST = -0.5
 """The least that `near` can be."""
 
 
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
+    """A reply taken apart at a moment, with the `values` of all heads, before any cut makes levels of them.
+
+    `wounds`: what hurts by the rules, with those of what is at stake.
+    """
+
+    reply: Reply
+    at_stake: Stakes
+    wounds: tuple[harm.Wound, ...]
+    where: Where
+    refuses: bool
+    """Whether the reply says no and leaves it at that."""
+    values: dict[HeadName, float]
+
+    def raw(self, heads: Mapping[HeadName, Head]) -> dict[HeadName, int]:
+        """The levels by the cuts of `heads` alone."""
+        return {name: head.level(self.values[name], self.where) for name, head in heads.items()}
+
+    def levels(self, raw: Mapping[HeadName, int], occasion: Occasion) -> dict[HeadName, int]:
+        """The levels by the cuts, held to what the rubric demands of them."""
+        level, _ = self.harmed(raw["harm"])
+        scores = gates.gated({name: raw[name] for name in DIMENSIONS}, self.reply, self.at_stake, refuses=self.refuses)
+        overall = gates.capped(raw["overall"], scores, self.reply, self.at_stake, level, refuses=self.refuses)
+        found: dict[HeadName, int] = {name: scores[name] for name in DIMENSIONS}
+        return found | {"harm": level, "overall": borne(occasion, scores, level, overall, refused=self.refuses)}
+
+    def harmed(self, found: int) -> tuple[int, tuple[harm.Wound, ...]]:
+        """The level of harm, and what hurts by the rules, where the head finds harm `found`."""
+        wounds = self.wounds
+        if not found and not _is_procedure(self.reply):
+            wounds = tuple(wound for wound in wounds if wound.said is not None)
+        return max([wound.level for wound in wounds] + [found, int(bool(self.reply.injected))]), wounds
+
+
 class _Weighed(msgspec.Struct, frozen=True, kw_only=True):
     """A reply taken apart and weighed, before it is told."""
 
     taken: Reply
+    refuses: bool
+    """Whether the reply says no and leaves it at that."""
     at_stake: Stakes
     wounds: tuple[harm.Wound, ...]
     harm: int
@@ -69,7 +107,7 @@ class OfflineScorer:
         """`given`: other heads than the shipped ones, for measuring."""
         self._rubric = rubric
         self._heads = given or shipped()
-        self._name = ScorerName("offline", VERSION, rubric.id)
+        self._name = ScorerName("offline", VERSION + self._heads.mark, rubric.id)
 
     async def assess(self, occasion: Occasion, history: Sequence[Message], reply: str) -> Assessment:
         """`judge`, behind the port that an LLM judge shares."""
@@ -78,11 +116,12 @@ class OfflineScorer:
     def judge(self, occasion: Occasion, history: Sequence[Message], reply: str) -> Assessment:
         """Assess `reply`, given on `occasion` after `history`. Never raises for anything a person can type."""
         if not looks_english(reply):
-            return self._foreign()
+            return self._not_scored(Flags(language=True))
         at = ground(occasion, history)
         found = self._weigh(reply, at)
         if not found.taken.heard and not found.taken.injected:
-            return self._silence(occasion, history)
+            welcome = not words(reply) and silence_is_right(occasion.note)
+            return self._not_scored(Flags(too_short=True)) if welcome else self._silence(occasion, history)
         if found.taken.injected:
             found = found.earns_nothing(self._weigh(harm.without_aimed(reply), at))
         evidence = [
@@ -101,24 +140,30 @@ class OfflineScorer:
             suggested=explain.suggest(occasion.better, reply, history),
         )
 
-    def _weigh(self, reply: str, at: Ground) -> _Weighed:
+    def take(self, reply: str, at: Ground) -> Taken:
+        """`reply` taken apart on that ground, with what the heads make of it."""
         said = read(reply)
         taken = take_apart(said, at)
         at_stake = stakes(taken, at)
         wounds = (*at_stake.wounds, *harm.said_wounds(said, at), *harm.whole_wounds(taken, at))
-        where: Where = "bare" if not at.given else "at stake" if at.at_stake else "moment"
         values = self._heads.values(
             features(taken, at, at_stake, wounds), [runs_of(heard, at) for heard in taken.heard], traits(at)
         )
-        found = {name: head.level(values[name], where) for name, head in self._heads.heads.items()}
-        if not found["harm"] and not _is_procedure(taken):
-            wounds = tuple(wound for wound in wounds if wound.said is not None)
-        level = max([wound.level for wound in wounds] + [found["harm"], int(bool(taken.injected))])
-        scores = gates.gated({name: found[name] for name in DIMENSIONS}, taken, at_stake)
-        overall = gates.capped(found["overall"], scores, taken, at_stake, level)
+        where: Where = "bare" if not at.given else "at stake" if at.at_stake else "moment"
+        refuses = only_refuses(taken, at)
+        return Taken(reply=taken, at_stake=at_stake, wounds=wounds, where=where, refuses=refuses, values=values)
+
+    def _weigh(self, reply: str, at: Ground) -> _Weighed:
+        found = self.take(reply, at)
+        taken, at_stake, values, where = found.reply, found.at_stake, found.values, found.where
+        raw, refuses = found.raw(self._heads.heads), found.refuses
+        level, wounds = found.harmed(raw["harm"])
+        scores = gates.gated({name: raw[name] for name in DIMENSIONS}, taken, at_stake, refuses=refuses)
+        overall = gates.capped(raw["overall"], scores, taken, at_stake, level, refuses=refuses)
         near = self._heads.heads["overall"].near(values["overall"], where)
         return _Weighed(
             taken=taken,
+            refuses=refuses,
             at_stake=at_stake,
             wounds=wounds,
             harm=level,
@@ -141,13 +186,14 @@ class OfflineScorer:
         unsure: bool,
         suggested: Suggestion | None,
     ) -> Assessment:
+        overall = borne(occasion, scores, harm_level, overall, refused=flags.refused)
         return assessed(
             self._rubric,
             occasion,
             levels=scores,
             harm=harm_level,
             overall=overall,
-            near=near,
+            near=max(overall - 0.5, min(overall + 0.5, near)),
             evidence=evidence,
             flags=flags,
             unsure=unsure,
@@ -170,7 +216,7 @@ class OfflineScorer:
             suggested=explain.suggest(occasion.better, "", history),
         )
 
-    def _foreign(self) -> Assessment:
+    def _not_scored(self, flags: Flags) -> Assessment:
         return Assessment(
             scores=dict.fromkeys(SCORED),
             overall=None,
@@ -178,10 +224,15 @@ class OfflineScorer:
             opportunity="none",
             unsure=False,
             evidence=(),
-            flags=Flags(language=True),
+            flags=flags,
             suggestion=None,
             scorer=self._name,
         )
+
+
+def borne(occasion: Occasion, scores: dict[Dimension, int], harm_level: int, overall: int, *, refused: bool) -> int:
+    """`overall` held to what became of what was there to be met."""
+    return in_keeping(overall, opportunity_at(occasion, scores, harm_level, refused=refused))
 
 
 def _flags(found: _Weighed) -> Flags:
@@ -190,6 +241,7 @@ def _flags(found: _Weighed) -> Flags:
         safety=kind in ("danger", "suicide", "unsaid") and found.harm > 0,
         boundary=kind == "boundary" and found.harm > 0,
         injection=bool(found.taken.injected),
+        refused=found.refuses,
         too_short=found.taken.words <= 2 and not found.taken.injected,
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
@@ -25,6 +26,31 @@ if TYPE_CHECKING:
     from roleplay.persona.model import Persona
     from roleplay.persona.visits import Visiting
     from roleplay.practice.playing import Players
+
+
+class Known(VerticalScroll):
+    """What the trainee knows of a call, to be scrolled; composed anew once something else is known."""
+
+    def __init__(self, persona: Persona, visiting: Visiting | None) -> None:
+        super().__init__(id="pages")
+        self._persona, self._visiting = persona, visiting
+
+    def compose(self) -> ComposeResult:
+        persona = self._persona
+        with Vertical(classes="page"):
+            yield from _parts(brief.role(persona), brief.situation(persona), brief.memories(self._visiting))
+            told = brief.record(persona)
+            if told is not None:
+                card = Static(told, id="record", markup=False)
+                card.border_title = "On your screen"
+                yield card
+        with Vertical(classes="page"):
+            yield from _parts(brief.rules(persona), brief.gestures(persona))
+
+    async def show(self, persona: Persona, visiting: Visiting | None) -> None:
+        """Tell what is known now."""
+        self._persona, self._visiting = persona, visiting
+        await self.recompose()
 
 
 class BriefingScreen(Frame[bool | None]):
@@ -53,25 +79,18 @@ class BriefingScreen(Frame[bool | None]):
         super().__init__()
         self._persona, self._visiting, self._exam = persona, visiting, exam
         self._newest, self._players, self._told = newest, players, ""
+        self._title = Static(literal_line(persona.title), id="title", markup=False)
+        self._facts = Static(self._in_short(), id="facts", markup=False)
+        self._known = Known(persona, visiting)
+        self._mode = Static(self._how(), id="mode", markup=False)
 
     def body(self) -> Iterator[Widget]:
-        persona = self._persona
-        yield Static(literal_line(persona.title), id="title", markup=False)
-        yield Static(self._facts(), id="facts", markup=False)
-        with VerticalScroll(id="pages"):
-            with Vertical(classes="page"):
-                yield from _parts(brief.role(persona), brief.situation(persona), brief.memories(self._visiting))
-                told = brief.record(persona)
-                if told is not None:
-                    card = Static(told, id="record", markup=False)
-                    card.border_title = "On your screen"
-                    yield card
-            with Vertical(classes="page"):
-                yield from _parts(brief.rules(persona), brief.gestures(persona))
-        yield Static(id="mode", markup=False)
+        yield self._title
+        yield self._facts
+        yield self._known
+        yield self._mode
 
     def on_mount(self) -> None:
-        self._tell_mode()
         if self._players is not None:
             self.run_worker(self._tell_players(self._players()))
 
@@ -81,7 +100,7 @@ class BriefingScreen(Frame[bool | None]):
         except RoleplayError as error:
             self.say(str(error), wrong=True)
         else:
-            self.query_one("#facts", Static).update(self._facts())
+            self._facts.update(self._in_short())
 
     def files_changed(self, paths: frozenset[Path]) -> None:
         """Show what is known of the call as it is now."""
@@ -96,9 +115,9 @@ class BriefingScreen(Frame[bool | None]):
             return
         if (comes.persona, comes.visiting) != (self._persona, self._visiting):
             self._persona, self._visiting = comes.persona, comes.visiting
-            await self.recompose()
-            self._tell_mode()
-            self.query_one("#pages").focus()
+            self._title.update(literal_line(comes.persona.title))
+            self._facts.update(self._in_short())
+            await self._known.show(comes.persona, comes.visiting)
 
     def action_take(self) -> None:
         """Take the call."""
@@ -107,13 +126,13 @@ class BriefingScreen(Frame[bool | None]):
     def action_switch_mode(self) -> None:
         """Switch between coached and exam."""
         self._exam = not self._exam
-        self._tell_mode()
+        self._mode.update(self._how())
 
     def action_back(self) -> None:
         """Back to the gallery."""
         self.dismiss(None)
 
-    def _facts(self) -> Content:
+    def _in_short(self) -> Content:
         persona = self._persona
         facts = (persona.name, persona.channel, difficulty(persona.difficulty), self._told)
         known = literal_line(" · ".join(filter(None, facts)))
@@ -123,12 +142,10 @@ class BriefingScreen(Frame[bool | None]):
             known += Content("\n") + literal_line(warning(persona.content), "bold $text-warning")
         return known
 
-    def _tell_mode(self) -> None:
+    def _how(self) -> Content:
         if self._exam:
-            words = Content.styled("Exam", "bold") + Content(": nothing is shown before the end. F4: coached.")
-        else:
-            words = Content.styled("Coached", "bold") + Content(": you see what each reply was heard as. F4: exam.")
-        self.query_one("#mode", Static).update(words)
+            return Content.styled("Exam", "bold") + Content(": nothing is shown before the end. F4: coached.")
+        return Content.styled("Coached", "bold") + Content(": you see what each reply was heard as. F4: exam.")
 
 
 def _parts(*told: Visual | None) -> Iterator[Static]:

@@ -19,8 +19,9 @@ from textual.worker import Worker
 
 from roleplay.errors import RoleplayError
 from roleplay.text import counted, one_line, sanitise
-from roleplay.tui.cards import broken_row, call_details, call_row, card_details, card_row, heading
+from roleplay.tui.cards import heading
 from roleplay.tui.frame import Frame
+from roleplay.tui.gallery_rows import ASSIGNED, CUSTOMERS, GalleryRows
 from roleplay.tui.hanging import Hanging
 from roleplay.tui.language_model import LanguageModel
 from roleplay.tui.literal import literal, literal_line
@@ -31,12 +32,11 @@ from roleplay.tui.widgets.rows import Row, Rows
 if TYPE_CHECKING:
     from roleplay.llm.choosing import Offer
     from roleplay.practice.calls import Calls
-    from roleplay.practice.gallery import Card, Gallery
+    from roleplay.practice.gallery import Gallery
     from roleplay.practice.persona_files import Watch
-    from roleplay.store.listing import SessionSummary
+    from roleplay.review.trainee import FromCoach
 
 _LONGEST_FILTER = 60
-_CUSTOMERS = "Customers"
 _LOOKING = "Looking for your customers …"
 
 
@@ -54,8 +54,26 @@ class GoOn:
     session_id: str
 
 
+@dataclass(frozen=True)
+class Look:
+    """A call that has ended, to read its debrief again."""
+
+    session_id: str
+
+
+@dataclass(frozen=True)
+class Review:
+    """A coach's queue, or first the call of that id; with `samples` that of the sample transcripts."""
+
+    session_id: str = ""
+    samples: bool = False
+
+
 class GalleryScreen(Frame[None]):
-    """Where the trainee comes from and returns to; it stays below all others. `choice` tells what was chosen."""
+    """Where the trainee comes from and returns to; it stays below all others. `choice` tells what was chosen.
+
+    Unless it is to be filled `at_once`, it only opens the calls, and is filled when `refill` is asked for.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "take", "Take the call", tooltip="Read the briefing, or go on with an interrupted call"),
@@ -73,39 +91,46 @@ class GalleryScreen(Frame[None]):
             tooltip="Play with the scripted customer; asked again at the next start",
         ),
         Binding("f8", "never", "Never ask", show=False, tooltip="Do not offer this language model again"),
+        Binding("f9", "review", "Review", tooltip="To the coach's queue: calls that wait for a review"),
         Binding("f10", "app.next_theme", "Theme", tooltip="Another look: evening, paper, contrast"),
     ]
 
-    def __init__(self, open_calls: Callable[[], Calls]) -> None:
+    def __init__(self, open_calls: Callable[[], Calls], *, at_once: bool = True) -> None:
         super().__init__()
-        self._open_calls = open_calls
+        self._open_calls, self._at_once = open_calls, at_once
         self._calls: asyncio.Future[Calls] = asyncio.get_running_loop().create_future()
         self.model: LanguageModel | None = None
         """Whether a language model plays, once the calls could be opened."""
-        self._chosen: asyncio.Future[Take | GoOn] | None = None
+        self._chosen: asyncio.Future[Take | GoOn | Look | Review] | None = None
         self._gallery: Gallery | None = None
-        self._cards: dict[str, Card] = {}
-        self._waiting: dict[str, SessionSummary] = {}
-        self._groups: dict[str, list[tuple[Row, str]]] = {}
-        """By heading the rows there are, each with what its filter looks in."""
+        self._coach: FromCoach | None = None
+        self._all: GalleryRows | None = None
         self._filling: Worker[None] | None = None
+        self._wanted = ""
+        """The key of the row that is to be marked once all is read, however often that is begun anew; else empty."""
         self._watch: Watch | None = None
         self._filter = ""
         self._offered = False
+        self._count, self._state = Static(id="filter", markup=False), Static(_LOOKING, id="state", markup=False)
+        self._room, self._rows = Horizontal(id="room"), Rows()
+        self._details, self._offer_bar = Static(id="details", markup=False), OfferBar()
 
     def body(self) -> Iterator[Widget]:
         yield Static("Roleplay", id="title", markup=False)
-        yield Static(id="filter", markup=False)
-        yield Static(_LOOKING, id="state", markup=False)
-        with Horizontal(id="room"):
-            yield Rows()
+        yield self._count
+        yield self._state
+        with self._room:
+            yield self._rows
             with VerticalScroll(id="aside", can_focus=False):
-                yield Static(id="details", markup=False)
-        yield OfferBar()
+                yield self._details
+        yield self._offer_bar
 
     def on_mount(self) -> None:
         self._tell_state(_LOOKING)
-        self.refill("")
+        if self._at_once:
+            self.refill("")
+        else:
+            self._filling = self.run_worker(self._only_open(), group="fill", exclusive=True)
 
     def on_unmount(self) -> None:
         if self._watch is not None:
@@ -119,7 +144,7 @@ class GalleryScreen(Frame[None]):
         """Where personas and calls lie; empty as long as they could not be opened."""
         return self._calls.result().places() if self._calls.done() else {}
 
-    async def choice(self) -> Take | GoOn:
+    async def choice(self) -> Take | GoOn | Look | Review:
         """What the trainee chooses next."""
         self._chosen = asyncio.get_running_loop().create_future()
         return await self._chosen
@@ -127,26 +152,40 @@ class GalleryScreen(Frame[None]):
     def refill(self, current: str = "") -> None:
         """Read personas, results and interrupted calls again; what is shown stays until they are read.
 
-        `current` is the id of the interrupted call that is marked then; without one the mark stays where it is.
+        `current` is the key of the row that is marked then; without one the mark stays where it is.
         """
-        self._filling = self.run_worker(self._fill(current), group="fill", exclusive=True)
+        self._wanted = current or self._wanted
+        self._filling = self.run_worker(self._fill(), group="fill", exclusive=True)
 
-    async def _fill(self, current: str) -> None:
-        first = not self._calls.done()
+    async def _only_open(self) -> None:
         try:
-            if first:
-                calls = await unwaited(self._open_calls)
-                self.model = LanguageModel(calls, say=self.say, wrong=self._say_wrong, offered=self._offer)
-                self._calls.set_result(calls)
-                remembered = await unwaited(calls.remembered_gallery)
-                if remembered is not None:
-                    self._take_in(remembered, current)
-                    await self._painted()
-            gallery = await unwaited(self._calls.result().gallery)
+            await self._open()
+        except RoleplayError as error:
+            self._tell_trouble(error)
+
+    async def _open(self) -> Calls:
+        """The calls, opened if they were not. Raises RoleplayError."""
+        if not self._calls.done():
+            calls = await unwaited(self._open_calls)
+            self.model = LanguageModel(calls, say=self.say, wrong=self._say_wrong, offered=self._offer)
+            self._calls.set_result(calls)
+        return self._calls.result()
+
+    async def _fill(self) -> None:
+        first = self._watch is None
+        try:
+            calls = await self._open()
+            coach = await self._read_coach(calls)
+            remembered = await unwaited(calls.remembered_gallery) if first else None
+            if remembered is not None:
+                self._take_in(remembered, coach, self._wanted)
+                await self._painted()
+            gallery = await unwaited(calls.gallery)
         except RoleplayError as error:
             self._tell_trouble(error)
             return
-        self._take_in(gallery, current)
+        self._take_in(gallery, coach, self._wanted)
+        self._wanted = ""
         if first:
             from roleplay.practice.calls import warm
 
@@ -154,6 +193,16 @@ class GalleryScreen(Frame[None]):
             if self.model is not None:
                 await self.model.look()
         self._watch_files()
+
+    async def _read_coach(self, calls: Calls) -> FromCoach:
+        """What a coach has for the trainee; if that cannot be read, it is said, and all else is shown."""
+        from roleplay.review.trainee import FromCoach, from_coach
+
+        try:
+            return await unwaited(lambda: from_coach(calls.store, calls.trainee, calls.clock()))
+        except RoleplayError as error:
+            self._say_wrong(str(error))
+            return FromCoach()
 
     def _watch_files(self) -> None:
         """Have every screen told of files that change, from now on."""
@@ -183,7 +232,7 @@ class GalleryScreen(Frame[None]):
 
     def _offer(self, offer: Offer | None) -> None:
         self._offered = offer is not None
-        self.query_one(OfferBar).show(offer.sentence if offer else "")
+        self._offer_bar.show(offer.sentence if offer else "")
         self.refresh_bindings()
 
     async def _painted(self) -> None:
@@ -192,37 +241,33 @@ class GalleryScreen(Frame[None]):
         self.call_after_refresh(drawn.set)
         await drawn.wait()
 
-    def _take_in(self, gallery: Gallery, current: str) -> None:
+    def _take_in(self, gallery: Gallery, coach: FromCoach, current: str) -> None:
         """Make the rows, once for all filters, and show them."""
-        if gallery == self._gallery and not current:
+        if (gallery, coach) == (self._gallery, self._coach) and not current:
             return
-        self._gallery = gallery
-        self._cards = {str(card.path): card for card in gallery.cards}
-        self._waiting = {call.id: call for call in gallery.interrupted}
-        waiting = [(call_row(call, call.id), _searched(call.title, call.persona)) for call in gallery.interrupted]
-        cards = [
-            (card, _searched(card.title, card.name, card.summary, card.channel, card.id, *card.content))
-            for card in gallery.cards
-        ]
-        self._groups = {
-            "Cut short": waiting,
-            _CUSTOMERS: [(card_row(card, str(card.path)), text) for card, text in cards if not card.problem],
-            "To be mended": [(broken_row(card, str(card.path)), text) for card, text in cards if card.problem],
-        }
+        self._gallery, self._coach = gallery, coach
+        self._all = GalleryRows(gallery, coach)
         self._show(current)
 
     def _show(self, current: str = "") -> None:
         """Show what matches the filter."""
         wanted = self._filter.casefold().split()
         shown: list[Row] = []
-        for words, group in self._groups.items():
+        found = all_ = 0
+        others: list[str] = []
+        groups = self._all.groups if self._all else {}
+        for words, group in groups.items():
             matching = [row for row, searched in group if all(word in searched for word in wanted)]
-            if matching and (words != _CUSTOMERS or sum(map(bool, self._groups.values())) > 1):
+            if matching and (words != CUSTOMERS or sum(map(bool, groups.values())) > 1):
                 shown.append(heading(words))
             shown += matching
-            if words == _CUSTOMERS:
-                self._tell_filter(len(matching), len(group))
-        self.query_one(Rows).show(shown, current)
+            if words in (ASSIGNED, CUSTOMERS):
+                found += sum(bool(row.key) for row in matching)
+                all_ += sum(bool(row.key) for row, _ in group)
+            elif matching:
+                others.append(f"{len(matching)} {words.lower()}")
+        self._tell_filter(found, all_, others)
+        self._rows.show(shown, current)
         if shown:
             self._tell_state("")
         elif self._filter:
@@ -234,7 +279,7 @@ class GalleryScreen(Frame[None]):
                 "`roleplay personas new NAME` writes one to begin with."
             )
 
-    def _tell_filter(self, shown: int, all_: int) -> None:
+    def _tell_filter(self, shown: int, all_: int, others: list[str]) -> None:
         count = counted(all_, "customer", "customers")
         if not self._filter:
             line = Content.styled(f"{count}. Type to filter.", "$text-muted")
@@ -243,18 +288,17 @@ class GalleryScreen(Frame[None]):
                 Content.styled("Filter: ", "$text-muted")
                 + literal_line(self._filter, "bold")
                 + Content.styled("▏", "$text-accent")
-                + Content.styled(f"  {shown} of {count}", "$text-muted")
+                + Content.styled(f"  {', '.join((f'{shown} of {count}', *others))}", "$text-muted")
             )
-        self.query_one("#filter", Static).update(line)
+        self._count.update(line)
 
     def _tell_state(self, words: str) -> None:
         """Show `words` in the place of the rows; none: the rows."""
-        state = self.query_one("#state", Static)
-        state.update(literal(words))
-        state.display = bool(words)
-        self.query_one("#room").display = not words
+        self._state.update(literal(words))
+        self._state.display = bool(words)
+        self._room.display = not words
         if not words and self.focused is None:  # rows that are hidden lose it
-            self.query_one(Rows).focus(scroll_visible=False)
+            self._rows.focus(scroll_visible=False)
 
     def _tell_trouble(self, error: RoleplayError) -> None:
         if self._gallery is not None:
@@ -319,30 +363,28 @@ class GalleryScreen(Frame[None]):
         if self.model is not None:
             self.run_worker(self.model.never(), group="model")
 
+    def action_review(self) -> None:
+        """To the coach's queue."""
+        if self._chosen is not None and not self._chosen.done():
+            self._chosen.set_result(Review())
+
     def action_take(self) -> None:
         """Choose the current row."""
-        self.query_one(Rows).choose()
+        self._rows.choose()
 
     def on_rows_moved(self, moved: Rows.Moved) -> None:
         """Tell beside the rows what is known of the current one."""
-        details = Hanging(())
-        if moved.key in self._cards:
-            details = card_details(self._cards[moved.key])
-        elif moved.key in self._waiting:
-            details = call_details(self._waiting[moved.key])
-        self.query_one("#details", Static).update(details)
+        self._details.update(self._all.details(moved.key) if self._all else Hanging(()))
 
     def on_rows_chosen(self, chosen: Rows.Chosen) -> None:
-        """Take the call that was chosen, go on with it, or tell all that keeps it from being played."""
-        card = self._cards.get(chosen.key)
+        """Go where the row leads: to a new call, a call cut short, a debrief, or all that is to be mended in a file."""
+        if self._all is None:
+            return
+        card = self._all.card(chosen.key)
         if card is not None and card.problem:
             from roleplay.tui.screens.problems import ProblemsScreen
 
             self.app.push_screen(ProblemsScreen(card), lambda _: self.refill())
         elif self._chosen is not None and not self._chosen.done():
-            self._chosen.set_result(Take(card.path) if card else GoOn(chosen.key))
-
-
-def _searched(*texts: str) -> str:
-    """What the words of the filter are looked for in."""
-    return "\n".join(texts).casefold()
+            past = Look(chosen.key) if self._all.is_past(chosen.key) else GoOn(chosen.key)
+            self._chosen.set_result(Take(card.path) if card else past)

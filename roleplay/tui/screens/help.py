@@ -44,6 +44,9 @@ class HelpScreen(Modal[None]):
         self._keys = _keys_of(frame)
 
     def body(self) -> Iterator[Widget]:
+        from roleplay.tui.screens.gallery import GalleryScreen
+
+        places = next((each.places() for each in self.app.screen_stack if isinstance(each, GalleryScreen)), {})
         with Vertical(id="help"):
             with VerticalScroll(id="told"):
                 yield Static("Keys", classes="heading", markup=False)
@@ -51,14 +54,8 @@ class HelpScreen(Modal[None]):
                 yield Static("Words", classes="heading", markup=False)
                 yield Static(facts(WORDS), markup=False)
                 yield Static("Where everything lies", classes="heading", markup=False)
-                yield Static(id="places", markup=False)
+                yield Static(facts(places), markup=False)
             yield Static("Esc goes back", id="keys", markup=False)
-
-    def on_mount(self) -> None:
-        from roleplay.tui.screens.gallery import GalleryScreen
-
-        places = next((each.places() for each in self.app.screen_stack if isinstance(each, GalleryScreen)), {})
-        self.query_one("#places", Static).update(facts(places))
 
     def action_back(self) -> None:
         """Back to where it was asked for."""

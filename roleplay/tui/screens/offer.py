@@ -30,16 +30,16 @@ class OfferScreen(Modal[bool | None]):
 
     def __init__(self, call: SessionSummary) -> None:
         super().__init__()
-        self._call = call
+        self._call, self._rows = call, Rows()
 
     def body(self) -> Iterator[Widget]:
         with Vertical(id="offer"):
             yield Static(call_details(self._call), markup=False)
-            yield Rows()
+            yield self._rows
             yield Static("Enter chooses · Esc goes to the gallery", id="keys", markup=False)
 
     def on_mount(self) -> None:
-        self.query_one(Rows).show(
+        self._rows.show(
             [Row("on", (Line(Content("Go on with it")),)), Row("new", (Line(Content("Begin a new call")),))]
         )
 
@@ -49,7 +49,7 @@ class OfferScreen(Modal[bool | None]):
 
     def action_take(self) -> None:
         """Choose what is marked."""
-        self.query_one(Rows).choose()
+        self._rows.choose()
 
     def action_neither(self) -> None:
         """Choose neither."""

@@ -33,13 +33,15 @@ class ProblemsScreen(Modal[None]):
     def __init__(self, card: Card) -> None:
         super().__init__()
         self._card = card
+        self._heading = Static(self._is("cannot be played"), id="heading", markup=False)
+        self._told = Static(literal(card.problem), id="told", markup=False)
 
     def body(self) -> Iterator[Widget]:
         with Vertical(id="problems"):
-            yield Static(self._heading("cannot be played"), id="heading", markup=False)
+            yield self._heading
             yield Static(literal(str(self._card.path), "$text-muted"), id="file", markup=False)
             with VerticalScroll(id="list"):
-                yield Static(literal(self._card.problem), id="told", markup=False)
+                yield self._told
             yield Static("F5 reads the file again · Esc goes back", id="keys", markup=False)
 
     def on_mount(self) -> None:
@@ -68,15 +70,11 @@ class ProblemsScreen(Modal[None]):
         plays = not any(problem.severity == "error" for problem in problems)
         if plays:
             told.append(literal("Nothing keeps it from being played now. Esc goes back to the gallery."))
-        self._show("#heading", self._heading("can be played" if plays else "cannot be played"))
-        self._show("#told", Content("\n\n").join(told))
+        self._heading.update(self._is("can be played" if plays else "cannot be played"))
+        self._told.update(Content("\n\n").join(told))
 
-    def _heading(self, words: str) -> Content:
+    def _is(self, words: str) -> Content:
         return literal_line(self._card.title, "bold") + Content(f": {words}")
-
-    def _show(self, selector: str, words: Content) -> None:
-        for place in self.query(selector).results(Static):  # gone, if the screen was left meanwhile
-            place.update(words)
 
 
 def _kind(severity: str) -> str:

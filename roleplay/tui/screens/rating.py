@@ -41,18 +41,19 @@ class RatingScreen(Frame[None]):
         super().__init__()
         self._customer, self._keep = customer, keep
         self._choosing = self._rated = False
+        self._rows, self._note = Rows(), Static(_HOW, id="note", markup=False)
 
     def body(self) -> Iterator[Widget]:
         with Vertical(id="rating"):
             yield Static("Before the debrief", id="heading", markup=False)
             yield Static(Content.assemble("How well did you meet ", literal_line(self._customer), "?"), id="question")
-            yield Rows()
-            yield Static(_HOW, id="note", markup=False)
+            yield self._rows
+            yield self._note
 
     def on_mount(self) -> None:
         rows = [Row(str(number), (Line(Content(f"{number}  {means}")),)) for number, means in enumerate(RATINGS)]
-        self.query_one(Rows).show(rows, current="2")
-        self.query_one(Rows).focus()
+        self._rows.show(rows, current="2")
+        self._rows.focus()
 
     def on_key(self, event: events.Key) -> None:
         self._choosing = self._choosing or event.key in ("up", "down", "home", "end", "pageup", "pagedown")
@@ -64,9 +65,9 @@ class RatingScreen(Frame[None]):
     def action_choose(self) -> None:
         """Rate as marked."""
         if self._choosing:
-            self.query_one(Rows).choose()
+            self._rows.choose()
         else:
-            self.query_one("#note", Static).update(Content.styled("Choose first: a number, or ↑ ↓.", "bold $accent"))
+            self._note.update(Content.styled("Choose first: a number, or ↑ ↓.", "bold $accent"))
 
     def action_rate(self, number: int) -> None:
         """Rate with a number key."""

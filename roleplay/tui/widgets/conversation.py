@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from time import monotonic
 from typing import ClassVar, Literal
 
@@ -18,6 +19,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 from roleplay.text import one_line, sanitise
+from roleplay.tui.literal import fitted
 
 Kind = Literal["customer", "trainee", "title", "narration", "note"]
 
@@ -25,7 +27,10 @@ MEASURE = 72
 """Columns of text at the most: a comfortable line."""
 _LABEL = 10
 """Columns of the margin in which names stand."""
+_LABEL_ROWS = 2
+"""Rows in which a name stands at the most, where it is too long for one."""
 _INDENT = 1 + _LABEL + 2
+_NOTHING = Content("")
 _CUT_OFF = Content.styled(" – cut off", "italic")
 _FLUSH = 1 / 30
 """Seconds between two paintings of words that stream in."""
@@ -47,11 +52,12 @@ _UNKNOWN = -1
 
 @dataclass(slots=True)
 class _Block:
-    """An entry as it is laid out: the row it starts at, its wrapped lines, its rows with name and space, its strips."""
+    """An entry as it is laid out: the row it starts at, its wrapped name and lines, its rows with space, its strips."""
 
     entry: Entry
     start: int = 0
     rows: int = _UNKNOWN
+    names: list[Content] = field(default_factory=list)
     lines: list[Content] = field(default_factory=list)
     strips: list[Strip] | None = None
 
@@ -233,7 +239,8 @@ class Conversation(ScrollView, can_focus=False):
         entry = block.entry
         words = Content(entry.text.rstrip()) + _CUT_OFF if entry.cut_off else Content(entry.text)
         block.lines = words.wrap(self._text_width)
-        block.rows = len(block.lines) + 1
+        block.names = _label(entry.name)
+        block.rows = max(len(block.lines), len(block.names)) + 1
         block.strips = None
 
     def _follow(self, following: bool) -> None:
@@ -263,11 +270,11 @@ class Conversation(ScrollView, can_focus=False):
         words = self.get_visual_style("conversation--pending" if entry.pending else f"conversation--{entry.kind}")
         named = f"conversation--{entry.kind}-name"
         label = self.get_visual_style(named) if named in self.COMPONENT_CLASSES else words
-        margin, strips = _margin(entry.name), []
-        for line in block.lines:
+        strips = []
+        for name, line in zip_longest(block.names, block.lines, fillvalue=_NOTHING):
+            margin = set_cell_size(f" {name.plain}", _INDENT)
             drawn = Content.assemble((margin, label), line.stylize(words))
             strips.append(Strip(drawn.render_segments(base)).extend_cell_length(self._columns, self.rich_style))
-            margin = _margin("")
         strips.append(Strip.blank(self._columns, self.rich_style))
         return strips
 
@@ -281,7 +288,13 @@ class Conversation(ScrollView, can_focus=False):
         return Strip.join([before, marked.apply_style(style), after])
 
 
-def _margin(name: str) -> str:
-    """The margin with `name` in it, as much of it as fits."""
-    fitted = name if cell_len(name) <= _LABEL else set_cell_size(name, _LABEL - 1) + "…"
-    return set_cell_size(f" {fitted}", _INDENT)
+def _label(name: str) -> list[Content]:
+    """`name` as it stands in the margin, a word below the other where it is too long."""
+    lines = [""]
+    for word in name.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and cell_len(longer) > _LABEL and len(lines) < _LABEL_ROWS:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return [fitted(Content(line), _LABEL) for line in lines]

@@ -47,23 +47,25 @@ class Desk(Vertical):
         super().__init__(id="desk")
         self.box = ReplyBox()
         """The reply box."""
+        self._gesture = GestureLine(id="gesture", markup=False)
+        self._status, self._counter = Static(id="status", markup=False), Static(id="counter", markup=False)
         self.told = ""
         """What stands in the line over the box."""
         self._aside = self._meanwhile = ""
         self._silent_until = 0.0
 
     def compose(self) -> ComposeResult:
-        yield GestureLine(id="gesture", markup=False)
+        yield self._gesture
         with Horizontal(id="below"):
-            yield Static(id="status", markup=False)
-            yield Static(id="counter", markup=False)
+            yield self._status
+            yield self._counter
         with Horizontal(id="write"):
             yield self.box
 
     def tell(self, message: str, *, wrong: bool = False) -> None:
         """Tell something, until the next thing; empty: no more."""
         self.told = message
-        self.query_one("#status").set_class(wrong, "wrong")
+        self._status.set_class(wrong, "wrong")
         self._show()
 
     def aside(self, message: str) -> None:
@@ -95,19 +97,17 @@ class Desk(Vertical):
         length = self.box.length
         over = length - REPLY_LIMIT
         words = f"{length:,} / {REPLY_LIMIT:,}" if length >= _COUNT_FROM else ""
-        counter = self.query_one("#counter", Static)
-        counter.set_class(over > 0, "wrong")
-        _renew(counter, Content(f"{words}, {over:,} too many" if over > 0 else words))
+        self._counter.set_class(over > 0, "wrong")
+        _renew(self._counter, Content(f"{words}, {over:,} too many" if over > 0 else words))
 
     def take_along(self, gesture: Gesture | None) -> None:
         """Show the gesture that goes with the next reply, or none."""
-        line = self.query_one("#gesture", GestureLine)
-        line.set_class(gesture is not None, "attached")
+        self._gesture.set_class(gesture is not None, "attached")
         does = gesture.does if gesture else ""
-        line.update(Content.assemble("With your next reply (Esc takes it off): ", literal(does)))
+        self._gesture.update(Content.assemble("With your next reply (Esc takes it off): ", literal(does)))
 
     def _show(self) -> None:
-        _renew(self.query_one("#status", Static), literal_line(self.told or self._meanwhile or self._aside))
+        _renew(self._status, literal_line(self.told or self._meanwhile or self._aside))
 
 
 def _renew(static: Static, words: Content) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import set_cell_size
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from roleplay.tui.literal import literal_line
+from roleplay.tui.literal import fitted, literal_line
 from roleplay.tui.signs import SIGNS, STYLES
 
 if TYPE_CHECKING:
@@ -142,10 +142,10 @@ def _names(course: Sequence[Stretch], by_stretch: Sequence[Sequence[int]], width
     line = " " * _AXIS
     for stretch, start, end in zip(course, starts, ends, strict=True):
         room = max(0, end - start - 1)
-        name = literal_line(stretch.name).plain
-        if cell_len(name) > room:
-            name = set_cell_size(name, max(0, room - 1)) + "…"
-        line += set_cell_size(name if room else "", end - start)
+        whole = literal_line(stretch.name)
+        last = whole.split(" ")[-1] if whole else whole  # the name without a title
+        shown = next((name for name in (whole, last) if name.cell_length <= room), fitted(last, room))
+        line += set_cell_size(shown.plain, end - start)
     return Content.styled(line.rstrip(), "$text-muted").truncate(width)
 
 

@@ -23,7 +23,7 @@ class Fold(Static, can_focus=True):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "unfold", "Open or close", tooltip="Open or close what is marked"),
+        Binding("enter", "unfold", "Open", tooltip="Open or close what is marked"),
     ]
     DEFAULT_CSS = """
     Fold { width: 100%; height: auto; }

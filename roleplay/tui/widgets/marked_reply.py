@@ -14,6 +14,7 @@ from roleplay.practice.marks import Mark, marks_of
 from roleplay.practice.wording import WHOSE, lacking, last_words, verdict, verdict_word
 from roleplay.scoring.assessment import Scored
 from roleplay.text import quote
+from roleplay.tui import noted
 from roleplay.tui.hanging import Hanging, Item
 from roleplay.tui.literal import literal, literal_line
 from roleplay.tui.signs import SIGNS, STYLES
@@ -38,6 +39,11 @@ class MarkedReply(Fold):
         self._reply, self._titles, self._customer, self._judge = reply, titles, customer, judge
         self.draw()
 
+    @property
+    def reply(self) -> ReplyResult:
+        """The reply that it tells."""
+        return self._reply
+
     def renew(self, reply: ReplyResult, titles: Mapping[Scored, str], *, judge: bool) -> None:
         """Tell the same reply as it is judged now, as far open as it was."""
         self._reply, self._titles, self._judge = reply, titles, judge
@@ -52,7 +58,9 @@ class MarkedReply(Fold):
             Content.styled(f"{SIGNS[sign]} {verdict_word(assessment):<{_WORDS}}", STYLES.get(sign, "bold")),
         ]
         if self._judge:
-            parts.append(Content.styled(f"{by(reply.judged, unsure=False).word:<{_BY}}", "$text-muted"))
+            word = "coach" if reply.noted.overruled else by(reply.judged, unsure=False).word
+            parts.append(Content.styled(f"{word:<{_BY}}", "$text-muted"))
+        parts.append(noted.signs(reply.noted))
         if reply.attempt > 1:
             parts.append(literal(f"{again(reply.attempt)}  ", "italic $text-muted"))
         parts.append(literal_line(reply.reply) if reply.reply.strip() else _silence(reply))
@@ -75,12 +83,14 @@ class MarkedReply(Fold):
             yield _told("", literal_line(f"◇ {reply.gesture}", "$text-accent"))
         yield _BLANK
         sign = sign_of(assessment)
-        heard = Content.styled(f"{verdict(assessment)}. ", STYLES.get(sign, "bold"))
+        was = noted.overruled_verdict(reply.noted, assessment)
+        heard = was + Content.styled(f"{verdict(assessment)}. ", STYLES.get(sign, "bold"))
         yield Item(heard + literal_line(reply.overall_means), Content.styled(SIGNS[sign], STYLES.get(sign, "bold")))
-        if self._judge:
-            yield Item(
-                Content.styled(by(reply.judged, unsure=assessment.unsure).sentence, "italic $text-muted"), Content(" ")
-            )
+        if self._judge or reply.noted.overruled:
+            yield Item(literal_line(self._whose_verdict(), "italic $text-muted"), Content(" "))
+        added = list(noted.items(reply.noted, whom))
+        if added:
+            yield from (_BLANK, *added, _BLANK)
         for mark in marks:
             yield from _earned(mark)
         if reply.there:
@@ -93,6 +103,12 @@ class MarkedReply(Fold):
             yield Item(Content.styled("Better", "bold $text-accent"))
             yield Item(literal_line(f"“{assessment.suggestion.text}”"))
             yield Item(literal_line(assessment.suggestion.why, "$text-muted"))
+
+    def _whose_verdict(self) -> str:
+        reply = self._reply
+        if reply.noted.overruled:
+            return f"Overruled by {noted.coaches(reply.noted)}: a coach's level counts."
+        return by(reply.judged, unsure=reply.assessment.unsure).sentence
 
 
 def again(attempt: int) -> str:

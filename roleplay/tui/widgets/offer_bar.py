@@ -45,9 +45,10 @@ class OfferBar(Vertical):
 
     def __init__(self) -> None:
         super().__init__(id="offer")
+        self._sentence = Static(classes="sentence", markup=False)
 
     def compose(self) -> ComposeResult:
-        yield Static(classes="sentence", markup=False)
+        yield self._sentence
         with Horizontal():
             yield from self._answers()
 
@@ -57,4 +58,4 @@ class OfferBar(Vertical):
     def show(self, sentence: str) -> None:
         """Offer with `sentence`; without one, offer nothing."""
         self.display = bool(sentence)
-        self.query_one(".sentence", Static).update(literal_line(sentence, "italic"))
+        self._sentence.update(literal_line(sentence, "italic"))

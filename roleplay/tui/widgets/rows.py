@@ -16,6 +16,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
 
+from roleplay.tui.literal import fitted
+
 MARK = "▌ "
 """Stands before each line of the current row, so that it is known without colour."""
 
@@ -23,7 +25,7 @@ _NOTHING = Content("")
 
 
 class Line(NamedTuple):
-    """A line of a row: `left`, cut with an ellipsis where it is too long, and `right` at the right edge, whole."""
+    """A line of a row: of `left` as many words as fit, and `right` at the right edge, whole."""
 
     left: Content
     right: Content = _NOTHING
@@ -82,8 +84,12 @@ class Rows(ScrollView, can_focus=True):
         """The key of the current row; empty if there is none."""
         return self._rows[self._current].key if self._current >= 0 else ""
 
-    def show(self, rows: Sequence[Row], current: str = "") -> None:
-        """Show `rows`. The one with the key `current` is the current one then; else that which was; else the first."""
+    def show(self, rows: Sequence[Row], current: str = "", *, steady: bool = False) -> None:
+        """Show `rows`. The one with the key `current` is the current one then; else that which was; else the first.
+
+        `steady`: it stands as high in the window as the one before did.
+        """
+        height = self._starts[self._current] - self.scroll_offset.y if self._current >= 0 else 0
         kept = current if any(row.key == current for row in rows) else self.current
         self._rows = rows
         self._starts = [0, *accumulate(len(row.lines) for row in rows)]
@@ -91,6 +97,8 @@ class Rows(ScrollView, can_focus=True):
         choosable = [number for number, key in enumerate(keys) if key]
         self._current = keys.index(kept) if kept in keys and kept else next(iter(choosable), -1)
         self._measure()
+        if steady and self._current >= 0:
+            self.scroll_to(y=self._starts[self._current] - height, animate=False, force=True)
         self._moved()
         self.call_after_refresh(self._reveal)
 
@@ -185,8 +193,8 @@ def _strip(line: Line, width: int, style: Style, *, current: bool) -> Strip:
     room = max(0, width - len(MARK) - 1)
     left = line.left
     if line.right:
-        left = left.truncate(max(0, room - line.right.cell_length - 2), ellipsis=True)
+        left = fitted(left, max(0, room - line.right.cell_length - 2))
         left = left.pad_right(max(2, room - left.cell_length - line.right.cell_length)) + line.right
-    left = left.truncate(room, ellipsis=True)
+    left = fitted(left, room)
     mark = Content.styled(MARK, "$accent") if current else Content(" " * len(MARK))
     return Strip((mark + left).render_segments(style)).adjust_cell_length(width, style.rich_style)

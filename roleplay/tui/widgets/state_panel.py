@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from roleplay.practice.judged import by
-from roleplay.tui.literal import literal
+from roleplay.tui.literal import fitted, literal
 from roleplay.tui.signs import SIGNS, STYLES, bar
 
 if TYPE_CHECKING:
@@ -86,14 +86,19 @@ class StatePanel(VerticalScroll, can_focus=False):
     }
     """
 
+    def __init__(self) -> None:
+        super().__init__(id="panel")
+        self._state = Static(id="panel-state", markup=False)
+        self._hint = HintLine(id="panel-hint", markup=False)
+
     def compose(self) -> ComposeResult:
-        yield Static(id="panel-state", markup=False)
-        yield HintLine(id="panel-hint", markup=False)
+        yield self._state
+        yield self._hint
 
     def show(self, reading: Reading) -> None:
         """Show `reading`."""
-        self.query_one("#panel-state", Static).update(Content("\n").join(_whole(reading)))
-        self.query_one("#panel-hint", Static).update(Content("\n").join(_hint(reading)))
+        self._state.update(Content("\n").join(_whole(reading)))
+        self._hint.update(Content("\n").join(_hint(reading)))
         if reading.shown:
             self.call_after_refresh(self.scroll_end, animate=False)
         else:
@@ -210,7 +215,7 @@ def _heard_in(heard: Heard, judged: Standing | Literal[""], width: int) -> Itera
         room = max(2, width - said.cell_length)
         quoted = literal(heard.quoted)
         fits = quoted.cell_length <= room
-        said += quoted if fits else quoted.truncate(room - 1, ellipsis=True) + Content("”")
+        said += quoted if fits else fitted(quoted, room - 1) + Content("”")
     yield from _cut(said, width, 1)
     why = literal(f"{heard.gesture} {heard.why}".strip(), "$text-muted")
     if why:

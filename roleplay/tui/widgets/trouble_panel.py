@@ -123,13 +123,14 @@ class TroublePanel(Vertical):
         """What is shown; None: nothing."""
         self._timer: Timer | None = None
         self._ends = self._came = 0.0
+        self._what, self._meaning = Static(classes="what", markup=False), Static(id="means", markup=False)
+        self._buttons = [ChoiceButton() for _ in range(_MOST_CHOICES)]
 
     def compose(self) -> ComposeResult:
-        yield Static(classes="what", markup=False)
+        yield self._what
         with Horizontal(id="choices"):
-            for _ in range(_MOST_CHOICES):
-                yield ChoiceButton()
-        yield Static(id="means", markup=False)
+            yield from self._buttons
+        yield self._meaning
 
     def on_resize(self) -> None:
         self.set_class(self.outer_size.width < _WIDE_ENOUGH, "-tight")
@@ -169,17 +170,16 @@ class TroublePanel(Vertical):
 
     def mark(self) -> None:
         """Mark the first choice."""
-        first = self.query(ChoiceButton).first()
+        first = self._buttons[0]
         first.focus()
         self._means(_MEANS[first.wanted])
 
     def on_descendant_focus(self) -> None:
-        focused = self.screen.focused
-        if isinstance(focused, ChoiceButton):
-            self._means(_MEANS[focused.wanted])
+        if self._marked is not None:
+            self._means(_MEANS[self._marked.wanted])
 
     def on_descendant_blur(self) -> None:
-        if not isinstance(self.screen.focused, ChoiceButton):
+        if self._marked is None:
             self._means(_NOTHING_MARKED)
 
     def on_key(self, event: events.Key) -> None:
@@ -195,26 +195,30 @@ class TroublePanel(Vertical):
 
     def action_step(self, by: int) -> None:
         """Mark the next choice, or the one before."""
-        buttons = [button for button in self.query(ChoiceButton) if button.display]
-        focused = self.screen.focused
-        if isinstance(focused, ChoiceButton) and focused in buttons:
-            buttons[(buttons.index(focused) + by) % len(buttons)].focus()
+        buttons = [button for button in self._buttons if button.display]
+        if self._marked in buttons:
+            buttons[(buttons.index(self._marked) + by) % len(buttons)].focus()
 
     def action_take(self) -> None:
         """Take the choice that is marked."""
-        focused = self.screen.focused
-        if isinstance(focused, ChoiceButton) and monotonic() - self._came >= _HELD:
-            self.post_message(self.Chosen(focused.wanted))
+        if self._marked is not None and monotonic() - self._came >= _HELD:
+            self.post_message(self.Chosen(self._marked.wanted))
 
     def _offer(self, *choices: Wanted) -> None:
         wait = self.trouble.wait if self.trouble else None
-        for button, wanted in zip_longest(self.query(ChoiceButton), choices):
+        for button, wanted in zip_longest(self._buttons, choices):
             button.offer(wanted, wait)
-        if isinstance(self.screen.focused, ChoiceButton):
+        if self._marked is not None:
             self.mark()
 
+    @property
+    def _marked(self) -> ChoiceButton | None:
+        """The choice that has the focus; none once the panel is gone from the screen."""
+        focused = self.screen.focused if self.is_attached else None
+        return focused if isinstance(focused, ChoiceButton) else None
+
     def _means(self, words: str) -> None:
-        self.query_one("#means", Static).update(Content(words), layout=False)
+        self._meaning.update(Content(words), layout=False)
 
     def _tick(self) -> None:
         if monotonic() < self._ends:
@@ -237,7 +241,7 @@ class TroublePanel(Vertical):
             told += Content.styled(f" Trying again in {clock(self._ends - monotonic())}.", "bold $text-warning")
         elif trouble.mend:
             told += literal(f" {one_line(sanitise(trouble.mend))}")
-        self.query_one(".what", Static).update(told)
+        self._what.update(told)
 
 
 def clock(seconds: float) -> str:
