@@ -133,7 +133,6 @@ class Reviews(Book):
             ("s.started < ?", wanted.until or None),
             ("s.score >= ?", wanted.least),
             ("s.score <= ?", wanted.most),
-            ("d.reviewed = ?", None if wanted.reviewed is None else int(wanted.reviewed)),
         ]
         asked = [(sql, value) for sql, value in conditions if value is not None]
         values: list[Value] = [value for _, value in asked]
@@ -145,11 +144,16 @@ class Reviews(Book):
             where.append("s.outcome IS NOT NULL")  # as the index by trainee has it
         along = _OF_ONE_TRAINEE if wanted.trainee else _ALONG_THE_QUEUE
         query = (
-            f"{_QUEUE.format(along)} WHERE {' AND '.join(where) or 'true'} ORDER BY d.urgency DESC, d.n DESC LIMIT ?"
+            f"{_QUEUE.format(along)} WHERE {' AND '.join(['d.reviewed = ?', *where])} "
+            "ORDER BY d.urgency DESC, d.n DESC LIMIT ?"
         )
+        # one after the other, because only each of the two lies in order
+        sides = (0, 1) if wanted.reviewed is None else (int(wanted.reviewed),)
         with self.snapshot() as connection:
-            rows = [] if connection is None else connection.execute(query, [*values, most]).fetchall()
-        return [Waiting(*row) for row in rows]
+            if connection is None:
+                return []
+            rows = [Waiting(*row) for side in sides for row in connection.execute(query, [side, *values, most])]
+        return sorted(rows, key=lambda each: each.place, reverse=True)[:most]
 
     def counts(self) -> dict[int, int]:
         """How many calls wait unreviewed, by urgency; `COUNTED` stands for that many or more."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import random
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -195,6 +196,28 @@ def test_a_coach_goes_from_the_queue_through_a_review_to_the_next_call(tmp_path:
     coach.sees("Ben, 4 November")
     coach.leaves()
     check(tmp_path)
+    assert "1 level was overruled" in asked(tmp_path, "calibrate")
+    page = tmp_path / "report.html"
+    asked(tmp_path, "report", "--html", str(page))
+    assert "Report on 3 trainees" in page.read_text()
+    carried = tmp_path / "calls.jsonl"
+    asked(tmp_path, "transcripts", "export", "--all", "--output", str(carried))
+    assert all(words in carried.read_text() for words in (COMMENT, REASON, ANSWER))
+    elsewhere = tmp_path / "elsewhere"
+    assert asked(elsewhere, "transcripts", "import", str(carried)).startswith("3 new")
+    check(elsewhere)
+
+
+def asked(workspace: Path, *command: str) -> str:
+    """What a command says, which ends well."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "roleplay", *command, "--workspace", str(workspace)],
+        env=environment(TZ="UTC"),
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout + ran.stderr
 
 
 @pytest.mark.parametrize(("step", "case"), [("overrule", 2), ("mark", 3)])

@@ -61,7 +61,7 @@ def given_away(call: Transcript) -> list[str]:
 
 @pytest.mark.parametrize("name", WITH_BANK)
 def test_it_is_ready_and_no_line_gives_away_what_is_not_told(name: str) -> None:
-    check(name, skilled=6, others=2)
+    check(name, skilled=10, others=4)
 
 
 @pytest.mark.soak

@@ -125,6 +125,10 @@ def test_the_queue_goes_on_after_its_first_page(path: Path) -> None:
         assert (first.id, second.id) == ("call-two", "call-one")
         assert list(desk.reviews.queue(Wanted(), 1, second.place)) == []
         assert list(desk.reviews.queue(Wanted(trainee="nobody"), 9)) == []
+        desk.mark_reviewed("call-two")
+        (newest,) = desk.reviews.queue(Wanted(reviewed=None), 1)
+        (other,) = desk.reviews.queue(Wanted(reviewed=None), 1, newest.place)
+        assert ((newest.id, newest.reviewed), (other.id, other.reviewed)) == (("call-two", 1), ("call-one", 0))
 
 
 def test_a_verdict_that_is_far_from_the_offline_score_and_one_that_failed_are_for_the_coach(path: Path) -> None:

@@ -40,7 +40,7 @@ def test_few_harmless_replies_are_accused() -> None:
     assert accused is not None and accused <= 0.15
 
 
-@pytest.mark.parametrize("step", [24, pytest.param(1, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("step", [12, pytest.param(1, marks=pytest.mark.soak)])
 def test_an_attack_before_or_after_a_labelled_reply_never_raises_its_score(step: int) -> None:
     scorer = OfflineScorer(default_rubric())
     for item in load(DATA)[::step]:
@@ -53,7 +53,7 @@ def test_an_attack_before_or_after_a_labelled_reply_never_raises_its_score(step:
                 assert (attacked.turn_score or 0) <= (plain.turn_score or 0), reply
 
 
-@pytest.mark.parametrize("step", [40, pytest.param(2, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("step", [20, pytest.param(2, marks=pytest.mark.soak)])
 def test_nothing_that_is_no_reply_raises_a_score(step: int) -> None:
     scorer = OfflineScorer(default_rubric())
     emotions = "Fear, anger, sadness, grief, shame, hurt, worry: I hear, honour and validate all your feelings."
@@ -97,7 +97,7 @@ def fitted(paths: tuple[Path, ...], folder: Path, every: int = 1) -> list[str]:
 
 
 def test_a_fit_makes_the_same_files_each_time(tmp_path: Path) -> None:
-    assert fitted((DATA,), tmp_path / "one", 6) == fitted((DATA,), tmp_path / "two", 6)
+    assert fitted((DATA,), tmp_path / "one", 3) == fitted((DATA,), tmp_path / "two", 3)
 
 
 @pytest.mark.soak

@@ -8,6 +8,7 @@ import pytest
 
 from roleplay.store.transcripts import Transcripts
 from roleplay.tui import queue_pages
+from roleplay.tui.screens.blind import BlindScreen
 from roleplay.tui.screens.filters import FiltersScreen
 from roleplay.tui.screens.gallery import GalleryScreen
 from roleplay.tui.screens.queue import QueueScreen
@@ -269,3 +270,19 @@ async def test_keys_pressed_at_once_lose_nothing(workspace: Path) -> None:
 
 def test_the_pages_of_a_queue_are_small() -> None:
     assert queue_pages.PAGE <= 50 and queue_pages.MOST <= 200
+
+
+async def test_replies_are_rated_blindly_from_the_queue(workspace: Path) -> None:
+    async with reviewing(workspace).run_test(size=SMALL) as pilot:
+        await queue(pilot)
+        await pilot.press("b")
+        await until(pilot, lambda: isinstance(pilot.app.screen, BlindScreen) and "Reply 1 of" in seen(pilot))
+        assert "score" not in seen(pilot) and "Ana" not in seen(pilot) and "Ben" not in seen(pilot)
+        while "Reply 1 of" in seen(pilot):
+            await pilot.press("1")
+        await until(pilot, lambda: "Reply 2 of" in seen(pilot))
+        await pilot.press("escape")
+        await queue(pilot)
+    with desk_at(database(workspace)) as desk:
+        (rating,) = desk.reviews.ratings()
+        assert (rating.levels["overall"], rating.levels["harm"], rating.coach) == (1, 1, desk.person)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
+from secrets import randbelow
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -28,6 +29,8 @@ from roleplay.tui.widgets.rows import Line, Row, Rows
 _STYLES = {4: "bold $text-error", 3: "bold $text-error", 2: "bold $text-warning", 1: "$text-warning"}
 _NEAR = 15
 """Rows before an end of what is loaded at which more is fetched; few, lest the pages at both ends take turns."""
+_BLINDLY = 20
+"""Replies that are drawn to be rated blindly in one go."""
 _VIEWS: tuple[bool | None, ...] = (False, True, None)
 _SAMPLES = "Made up, to try a review on: none of these is among your own calls."
 _EMPTY = (
@@ -47,6 +50,7 @@ class QueueScreen(Frame[None]):
         Binding("f", "filter", "Filter", tooltip="Only calls of a trainee, a persona, a time or a score"),
         Binding("v", "view", "Waiting/all", tooltip="Those that wait, those that were reviewed, or all"),
         Binding("s", "samples", "Samples", tooltip="Open sample transcripts to try a review on"),
+        Binding("b", "rate", "Rate blindly", show=False, tooltip="Rate replies without seeing any score"),
         Binding("f5", "reload", "Reload", show=False, tooltip="Read the queue again"),
         Binding("escape", "back", "Back", tooltip="Clear the filter; without one, back"),
     ]
@@ -113,6 +117,12 @@ class QueueScreen(Frame[None]):
     def action_samples(self) -> None:
         """Open the sample transcripts."""
         self.run_worker(self._open_samples(), group="samples", exclusive=True)
+
+    def action_rate(self) -> None:
+        """Rate replies without seeing how they were scored."""
+        from roleplay.tui.screens.blind import BlindScreen
+
+        self.app.push_screen(BlindScreen(self._sitting, _BLINDLY, randbelow(1_000_000)), lambda _: self._fill())
 
     def action_reload(self) -> None:
         """Read the queue again."""
