@@ -17,7 +17,7 @@ from roleplay.conversation.reviewing import (
     Reviewed,
     Withdrawal,
 )
-from roleplay.errors import NotFound
+from roleplay.errors import NotFound, StoreError
 from roleplay.store.book import Book, add, intact
 from roleplay.store.listing import find_session
 from roleplay.store.review_rows import TABLE_OF, record_of, row_of
@@ -90,9 +90,14 @@ class Reviews(Book):
     def keep(self, kept: Comment | Dispute | Answer | Mark | BlindRating | Assignment | Withdrawal) -> None:
         """Keep a record.
 
-        Raises `StoreError` if the call has not ended, `NotFound` if there is no such call or reply.
+        Raises `StoreError` if the call has not ended, or if a dispute that is answered was taken back, or one that is
+        taken back was answered, in the meantime; `NotFound` if there is no such call or reply.
         """
         with self.transaction() as connection:
+            if isinstance(kept, Answer) and _is_withdrawn(connection, kept.dispute):
+                raise StoreError("This dispute was taken back meanwhile.", mend="Open the call again.")
+            if isinstance(kept, Withdrawal) and kept.what == "dispute" and _is_answered(connection, kept.of):
+                raise StoreError("A coach has answered this dispute meanwhile.", mend="Read the answer in the debrief.")
             add(connection, TABLE_OF[type(kept)], row_of(kept))
 
     def overrule(self, session: str, make: Callable[[Sequence[Override]], tuple[Override, float | None]]) -> Override:
@@ -199,6 +204,15 @@ class Reviews(Book):
         with self.snapshot() as connection:
             query = f"SELECT DISTINCT {column} FROM summaries ORDER BY {column}"
             return [] if connection is None else [str(row[0]) for row in connection.execute(query)]
+
+
+def _is_withdrawn(connection: sqlite3.Connection, ident: str) -> bool:
+    return connection.execute("SELECT 1 FROM withdrawals WHERE of = ?", [ident]).fetchone() is not None
+
+
+def _is_answered(connection: sqlite3.Connection, dispute: str) -> bool:
+    answers = connection.execute("SELECT id FROM answers WHERE dispute = ?", [dispute]).fetchall()
+    return any(not _is_withdrawn(connection, str(answer)) for (answer,) in answers)
 
 
 def _standing(connection: sqlite3.Connection, kind: type[Record], session: str) -> tuple[Record, ...]:

@@ -7,7 +7,10 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
+from roleplay.conversation.reviewing import Dispute, Withdrawal
 from roleplay.review.desk import Desk
+from roleplay.store.book import add
+from roleplay.store.review_rows import row_of
 from roleplay.store.reviews import Reviews
 from roleplay.store.transcripts import Transcripts
 
@@ -22,3 +25,12 @@ def desk_at(path: Path, person: str = "Kim", clock: Callable[[], str] | None = N
         yield desk
     finally:
         desk.close()
+
+
+def withdraw_elsewhere(desk: Desk, answered: Dispute) -> None:
+    """Take back a dispute that was answered, as it comes about when both happened on computers of their own."""
+    gone = Withdrawal(
+        id="0" * 16, session=answered.session, what="dispute", of=answered.id, by=answered.trainee, at=answered.at
+    )
+    with desk.reviews.transaction() as connection:
+        add(connection, "withdrawals", row_of(gone))

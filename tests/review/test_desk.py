@@ -118,6 +118,22 @@ def test_a_dispute_is_first_in_the_queue_until_it_is_answered_and_reviewed(path:
     assert verify(path).fine
 
 
+def test_a_dispute_is_either_answered_or_taken_back(path: Path) -> None:
+    with desk_at(path, "sam") as trainee, desk_at(path) as coach:
+        reply = coach.open("call-one").transcript.replies[0]
+        gone = trainee.dispute("call-one", reply, "I did ask where she stands.")
+        trainee.withdraw(gone)
+        with pytest.raises(StoreError, match="taken back meanwhile"):
+            coach.answer(gone, "You did.", upheld=True)
+        stays = trainee.dispute("call-one", reply, "I did ask, after all.")
+        answer = coach.answer(stays, "You did.", upheld=True)
+        with pytest.raises(StoreError, match="has answered this dispute meanwhile"):
+            trainee.withdraw(stays)
+        coach.withdraw(answer)
+        trainee.withdraw(stays)
+        assert coach.open("call-one").reviewed.disputes == ()
+
+
 def test_the_queue_goes_on_after_its_first_page(path: Path) -> None:
     with desk_at(path) as desk:
         (first,) = desk.reviews.queue(Wanted(trainee="sam", persona="the-ramp", least=60, most=70), 1)

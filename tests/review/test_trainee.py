@@ -16,7 +16,7 @@ from roleplay.review.desk import Desk
 from roleplay.review.trainee import MOST_NEWS, FromCoach, dispute, from_coach, take_back
 from roleplay.store.integrity import verify
 from roleplay.store.transcripts import Transcripts
-from tests.review.desks import desk_at
+from tests.review.desks import desk_at, withdraw_elsewhere
 from tests.store.kept_calls import keep_call
 
 NOW = "2026-11-05T12:00:00.000+00:00"
@@ -74,7 +74,7 @@ def test_what_was_taken_back_or_lifted_is_no_news(path: Path) -> None:
         coach.overrule("call-one", reply, "acts", None, "It is not.")
         asked = trainee.dispute("call-one", reply, "I asked.")
         coach.answer(asked, "You did.", upheld=True)
-        trainee.withdraw(asked)
+        withdraw_elsewhere(trainee, asked)
     assert news(path) == []
 
 

@@ -15,7 +15,7 @@ from roleplay.store.database import reading
 from roleplay.store.records import line_row, opening_row, script_row, session_row
 from roleplay.store.search import RANKED, Hit, search
 from roleplay.store.transcripts import Transcripts
-from tests.review.desks import desk_at
+from tests.review.desks import desk_at, withdraw_elsewhere
 from tests.store.kept_calls import keep_call, line, opening, reply, session
 
 Find = Callable[..., list[Hit]]
@@ -121,7 +121,7 @@ def test_what_was_taken_back_or_overruled_anew_is_passed_over(tmp_path: Path) ->
         coach.overrule("call-one", replied, "acts", 1, "A better zebra reason.")
         coach.overrule("call-one", replied, "explores", 1, "A zebra that does not last.")
         coach.overrule("call-one", replied, "explores", None, "No zebra any more.")
-        coach.withdraw(case.reviewed.disputes[0])
+        withdraw_elsewhere(coach, case.reviewed.disputes[0])
     assert found(path, "zebra") == [("coach", 1, "A better zebra reason.")]
 
 
