@@ -30,6 +30,7 @@ COMMANDS = {
     "report": Entry("Tell how one trainee or many come on, or write it as a page.", "report"),
     "personas": Entry("List, check and rehearse personas.", "personas"),
 }
+"""The commands, in the order in which they are listed."""
 
 
 @click.group(

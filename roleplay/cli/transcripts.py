@@ -39,6 +39,7 @@ COMMANDS = {
     "restore": Entry("Put a backup in the place of all calls.", "transcripts_backup", "restore_calls"),
     "verify": Entry("Check that all is as it was written.", "transcripts", "verify_calls"),
 }
+"""What can be done with saved calls, in the order in which it is listed."""
 
 
 @click.group("transcripts", cls=LazyGroup, entries=COMMANDS)
