@@ -61,19 +61,15 @@ def given_away(call: Transcript) -> list[str]:
 
 @pytest.mark.parametrize("name", WITH_BANK)
 def test_it_is_ready_and_no_line_gives_away_what_is_not_told(name: str) -> None:
-    check(name, skilled=10, others=4)
+    stories = rehearsed(name, skilled=10, others=4)
+    assert reasons(name, stories) == []
+    assert [line for each in stories for story in each for call in story.calls for line in given_away(call)] == []
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("name", WITH_BANK)
-def test_so_it_is_after_hundreds_of_calls(name: str) -> None:
-    check(name, skilled=200, others=200)
-
-
-def check(name: str, skilled: int, others: int) -> None:
-    stories = rehearsed(name, skilled, others)
-    assert reasons(name, stories) == []
-    assert [line for each in stories for story in each for call in story.calls for line in given_away(call)] == []
+def test_it_is_ready_by_hundreds_of_calls_too(name: str) -> None:
+    assert reasons(name, rehearsed(name, skilled=200, others=200)) == []
 
 
 @pytest.mark.parametrize("name", WITH_BANK)
