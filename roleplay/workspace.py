@@ -109,7 +109,7 @@ def make_folder(folder: Path) -> None:
     try:
         for place in reversed(missing):
             place.mkdir(mode=0o700, exist_ok=True)
-            _sync(place.parent)
+            make_durable(place.parent)
     except OSError as error:
         raise NotSaved(
             f"The folder {quote(str(folder))} cannot be created: {error.strerror}.",
@@ -169,11 +169,11 @@ def _unescaped(field: str) -> str:
     return field
 
 
-def _sync(folder: Path) -> None:
-    """Write the folder's own entries to the disk, so that a new folder survives a power loss."""
+def make_durable(place: Path) -> None:
+    """Write a file, or a folder's own entries, to the disk, so that it survives a power loss. Raises OSError."""
     if os.name != "posix":
         return
-    handle = os.open(folder, os.O_RDONLY)
+    handle = os.open(place, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from roleplay.conversation.kinds import Kind
 from roleplay.conversation.listen import Heard
 from roleplay.persona.fields import DIMENSIONS, Opportunity
-from roleplay.scoring.assessment import SCORED, Assessment, Flags, Scored, ScorerName
+from roleplay.scoring.assessment import Assessment, Flags, Scored, ScorerName, not_scored
 from roleplay.scoring.occasion import Occasion
 
 _LEVELS: dict[Opportunity, int] = {"met": 2, "partly": 1, "missed": 0, "none": 0}
@@ -43,7 +43,9 @@ def imagined(
     to a machine is not scored.
     """
     if kind in _NOT_SCORED:
-        return Imagined(Heard(kind), _not_scored(kind))
+        return Imagined(
+            Heard(kind), not_scored(Flags(language=kind == "foreign", injection=kind == "machine"), _NOBODY)
+        )
     reached = opportunity if occasion.offers else "none"
     level = _LEVELS[reached]
     scores: dict[Scored, int | None] = {
@@ -64,17 +66,3 @@ def imagined(
         scorer=_NOBODY,
     )
     return Imagined(Heard(kind, topics=tuple(touches)), assessment)
-
-
-def _not_scored(kind: Kind) -> Assessment:
-    return Assessment(
-        scores=dict.fromkeys(SCORED),
-        overall=None,
-        turn_score=None,
-        opportunity="none",
-        unsure=False,
-        evidence=(),
-        flags=Flags(language=kind == "foreign", injection=kind == "machine"),
-        suggestion=None,
-        scorer=_NOBODY,
-    )

@@ -18,6 +18,7 @@ __all__ = [
     "Opportunity",
     "Scored",
     "Suggestion",
+    "not_scored",
 ]
 
 Scored = Literal["acknowledges_feeling", "names_need", "reaches_unspoken", "explores", "acts", "harm"]
@@ -102,6 +103,21 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     def harm(self) -> int:
         """Harm 0-2; an unscored reply counts as 0."""
         return self.scores.get("harm") or 0
+
+
+def not_scored(flags: Flags, scorer: ScorerName) -> Assessment:
+    """The assessment of a reply that could not be scored; `flags` say why."""
+    return Assessment(
+        scores=dict.fromkeys(SCORED),
+        overall=None,
+        turn_score=None,
+        opportunity="none",
+        unsure=False,
+        evidence=(),
+        flags=flags,
+        suggestion=None,
+        scorer=scorer,
+    )
 
 
 msgspec.json.Decoder(Assessment)  # at the first use of a type in two threads msgspec may crash; an import is in one

@@ -13,7 +13,7 @@ from roleplay.errors import BadInput, NotFound, NotSaved, StoreDamaged
 from roleplay.store.database import be_alone, connect_to_read, open_read_only, translated
 from roleplay.store.integrity import Verdict, verify
 from roleplay.text import quote, sanitise
-from roleplay.workspace import check_place, make_folder
+from roleplay.workspace import check_place, make_durable, make_folder
 
 _PAGES = 2_000
 """Pages copied between two looks at how far it is."""
@@ -48,9 +48,9 @@ def back_up(database: Path, file: Path, *, force: bool = False, tell: Tell = lam
                 mend="Run `roleplay transcripts verify` to see what can be read.",
             )
         with _refused(file):
-            _sync(part)
+            make_durable(part)
             part.replace(file)
-            _sync(file.parent)
+            make_durable(file.parent)
     finally:
         for left in (part, *(part.with_name(part.name + end) for end in _BESIDE)):
             with suppress(OSError):
@@ -88,11 +88,11 @@ def restore(
         connection = connect_to_read(part)  # brings a backup of an earlier version up to date
         if connection is not None:
             connection.close()
-        _sync(part)
+        make_durable(part)
         kept = _put_aside(database, force)
         with _refused(database):
             part.replace(database)
-            _sync(database.parent)
+            make_durable(database.parent)
     finally:
         for left in (part, *(part.with_name(part.name + end) for end in _BESIDE)):
             with suppress(OSError):
@@ -167,14 +167,3 @@ def _refused(file: Path) -> Iterator[None]:
         raise NotSaved(
             f"{quote(str(file), 300)} cannot be written: {error.strerror}.", mend="Name another place."
         ) from error
-
-
-def _sync(path: Path) -> None:
-    """Make a file, or the entries of a folder, survive a power loss."""
-    if os.name != "posix":
-        return
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

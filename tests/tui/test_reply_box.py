@@ -12,7 +12,10 @@ from textual.events import Paste
 from textual.message import Message
 from textual.pilot import Pilot
 
-from roleplay.tui.widgets.reply_box import MOST_TYPED, ReplyBox
+from roleplay.text import REPLY_LIMIT
+from roleplay.tui.widgets.reply_box import ReplyBox
+
+MOST_TYPED = 2 * REPLY_LIMIT
 
 
 class Desk(App[None]):
@@ -23,10 +26,10 @@ class Desk(App[None]):
     def compose(self) -> ComposeResult:
         yield ReplyBox()
 
-    def on_reply_box_sent(self, message: ReplyBox.Sent) -> None:
+    def on_words_box_sent(self, message: ReplyBox.Sent) -> None:
         self.told.append(message)
 
-    def on_reply_box_refused(self, message: ReplyBox.Refused) -> None:
+    def on_words_box_refused(self, message: ReplyBox.Refused) -> None:
         self.told.append(message)
 
 

@@ -9,7 +9,7 @@ import msgspec
 from roleplay.english import looks_english, words
 from roleplay.persona.fields import DIMENSIONS, Dimension
 from roleplay.persona.message import Message
-from roleplay.scoring.assessment import SCORED, Assessment, Evidence, Flags, ScorerName, Suggestion
+from roleplay.scoring.assessment import Assessment, Evidence, Flags, ScorerName, Suggestion, not_scored
 from roleplay.scoring.occasion import Occasion
 from roleplay.scoring.offline import explain, gates, harm
 from roleplay.scoring.offline.detectors import Reply, take_apart
@@ -116,12 +116,12 @@ class OfflineScorer:
     def judge(self, occasion: Occasion, history: Sequence[Message], reply: str) -> Assessment:
         """Assess `reply`, given on `occasion` after `history`. Never raises for anything a person can type."""
         if not looks_english(reply):
-            return self._not_scored(Flags(language=True))
+            return not_scored(Flags(language=True), self._name)
         at = ground(occasion, history)
         found = self._weigh(reply, at)
         if not found.taken.heard and not found.taken.injected:
             welcome = not words(reply) and silence_is_right(occasion.note)
-            return self._not_scored(Flags(too_short=True)) if welcome else self._silence(occasion, history)
+            return not_scored(Flags(too_short=True), self._name) if welcome else self._silence(occasion, history)
         if found.taken.injected:
             found = found.earns_nothing(self._weigh(harm.without_aimed(reply), at))
         evidence = [
@@ -214,19 +214,6 @@ class OfflineScorer:
             flags=flags,
             unsure=False,
             suggested=explain.suggest(occasion.better, "", history),
-        )
-
-    def _not_scored(self, flags: Flags) -> Assessment:
-        return Assessment(
-            scores=dict.fromkeys(SCORED),
-            overall=None,
-            turn_score=None,
-            opportunity="none",
-            unsure=False,
-            evidence=(),
-            flags=flags,
-            suggestion=None,
-            scorer=self._name,
         )
 
 

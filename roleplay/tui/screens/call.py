@@ -54,14 +54,14 @@ class CallScreen(Playing):
         if not self._outbox.sending and not self._stuck:
             self._desk.tell("")
 
-    def on_reply_box_refused(self, event: ReplyBox.Refused) -> None:
+    def on_words_box_refused(self, event: ReplyBox.Refused) -> None:
         self._desk.tell(event.sentence, wrong=True)
 
     def on_text_area_changed(self) -> None:
         self._outbox.changed()
         self._desk.count()
 
-    def on_reply_box_sent(self, event: ReplyBox.Sent) -> None:
+    def on_words_box_sent(self, event: ReplyBox.Sent) -> None:
         length = self._box.length
         if self._stuck:
             self._go_on()

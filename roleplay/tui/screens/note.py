@@ -77,10 +77,10 @@ class NoteScreen(Modal[Kept]):
             self._box.insert(event.character or "")
         return True
 
-    def on_note_box_refused(self, refused: NoteBox.Refused) -> None:
+    def on_words_box_refused(self, refused: NoteBox.Refused) -> None:
         self.tell(refused.sentence, wrong=True)
 
-    def on_note_box_sent(self) -> None:
+    def on_words_box_sent(self) -> None:
         """Keep it, once."""
         if not self._keeping:
             self._keeping = True
