@@ -36,6 +36,7 @@ class WordsBox(TextArea):
             self.sentence = sentence
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "send", "Send", show=False, tooltip="Send it"),
         Binding(",".join(_BREAKS), "break_line", "New line", show=False, tooltip="Begin a new line"),
     ]
     DEFAULT_CSS = """
