@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 import msgspec
 
 from roleplay.conversation.actor import Actor, Cue
-from roleplay.conversation.again import why_not_again, without_last
+from roleplay.conversation.again import rewound, why_not_again, without_last
 from roleplay.conversation.beside import JudgingBeside
 from roleplay.conversation.director import Director
 from roleplay.conversation.endings import end_of_leaving
@@ -120,8 +120,29 @@ class Session:
         clock: Clock,
         judge: Judge | None = None,
     ) -> Session:
-        """Go on with an interrupted session exactly where it was."""
+        """Go on with an interrupted session, or with a branch of practice, exactly where it was."""
         return cls(transcript, store=store, scorer=scorer, actor=actor, clock=clock, judge=judge)
+
+    @classmethod
+    async def rewind(
+        cls,
+        transcript: Transcript,
+        turn: int,
+        *,
+        store: TranscriptStore,
+        scorer: Scorer,
+        actor: Actor,
+        clock: Clock,
+        judge: Judge | None = None,
+    ) -> Session:
+        """Answer again from `turn` of a call that has ended, on a branch of practice.
+
+        The line that opened the turn waits to be answered. The same reply gets the same scripted customer. Raises
+        `BadInput` for a turn that was not replied to or a call that goes on, and `StoreError` if it was not kept.
+        """
+        shorter, opening = rewound(transcript, turn, clock())
+        await asyncio.to_thread(store.begin_branch, opening)
+        return cls(shorter, store=store, scorer=scorer, actor=actor, clock=clock, judge=judge)
 
     @property
     def transcript(self) -> Transcript:
@@ -327,7 +348,8 @@ class Session:
             ended = msgspec.structs.replace(self._transcript, ending=kept)
             replies = self._transcript.replies
             after = replies[-1].turn if replies else 0
-            await asyncio.to_thread(self._store.keep_ending, kept, score_of(ended).score, after)
+            score = None if ended.practice else score_of(ended).score
+            await asyncio.to_thread(self._store.keep_ending, kept, score, after)
             self._transcript = ended
         self._tell(SessionEnded(kept))
         self._events.put_nowait(None)
@@ -421,7 +443,7 @@ class Session:
                 at=self._clock(),
             )
             judged = msgspec.structs.replace(transcript, verdicts=(*transcript.verdicts, kept))
-            score = score_of(judged).score if judged.ending else None
+            score = score_of(judged).score if judged.ending and not judged.practice else None
             await asyncio.to_thread(self._store.keep_verdict, kept, score)
             self._grow(verdicts=judged.verdicts)
         if not self.ended:

@@ -27,7 +27,7 @@ class TranscriptStore(Protocol):
         ...
 
     def begin_branch(self, opening: KeptOpening) -> None:
-        """Keep the start of a branch of a session."""
+        """Keep the start of a branch of a session; one of practice only if the call has ended."""
         ...
 
     def keep_draft(self, session: str, text: str) -> None:

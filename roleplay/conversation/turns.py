@@ -13,6 +13,7 @@ from roleplay.conversation.voiced import SCRIPTED, Usage, Voiced
 from roleplay.persona.fields import Outcome
 from roleplay.persona.lines import Reactions
 from roleplay.persona.model import Persona
+from roleplay.persona.names import SHORT
 from roleplay.persona.visits import Visiting
 from roleplay.scoring.assessment import Assessment
 from roleplay.scoring.rubric import Rubric
@@ -84,7 +85,7 @@ class Script(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a session is played with and keeps: persona, general lines, rubric. Resume and review use these.
 
     `visiting`: which visit it is of a story in visits. `queue`: the ids of those who come one after the other, if the
-    persona is a queue; each has a scene of that id.
+    persona is a queue; each has a scene of that id. `short`: the persona is the five-minute form of it.
     """
 
     persona: Persona
@@ -92,6 +93,13 @@ class Script(msgspec.Struct, frozen=True, kw_only=True):
     rubric: Rubric
     visiting: Visiting | None = None
     queue: tuple[str, ...] = ()
+    short: bool = False
+
+    @property
+    def listed(self) -> tuple[str, str]:
+        """Under which id and title calls with it are listed and counted: the five-minute form is one of its own."""
+        persona = self.persona
+        return (persona.id + SHORT, f"{persona.title} (five minutes)") if self.short else (persona.id, persona.title)
 
 
 class SessionRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -167,6 +175,7 @@ class KeptOpening(msgspec.Struct, frozen=True, kw_only=True):
     """The start of a branch: the customer's state before its first reply, and the direction of the line to be answered.
 
     `parent` is the branch it leaves, None for the first one. A branch has its parent's turns up to `state.turn`.
+    `practice`: it was begun after the call had ended, so that nothing on it counts.
     """
 
     session: str
@@ -175,6 +184,7 @@ class KeptOpening(msgspec.Struct, frozen=True, kw_only=True):
     direction: StageDirection
     at: str
     parent: int | None = None
+    practice: bool = False
 
 
 EndedBy = Literal["ending", "left"]
@@ -205,7 +215,12 @@ class Transcript(msgspec.Struct, frozen=True, kw_only=True):
 
     `opening` is the first branch's. `earlier` are the replies of other branches, oldest first, to turns that were
     played again: each turn counts by its first reply. `verdicts` are those on all of these replies, oldest first, and
-    `overrides` what coaches overruled in them. `usage_elsewhere` is what lines on other branches took.
+    `overrides` what coaches overruled in them. `usage_elsewhere` is what lines on other branches took. `newest` is the
+    highest number of a branch of the session.
+
+    `practice`: the branch was begun after the call had ended. Nothing on it counts, `ending` is its own, and of other
+    branches only what was taken back since it was opened stands in `earlier`. Of any other branch, nothing of practice
+    is in here.
     """
 
     session: SessionRecord
@@ -219,6 +234,8 @@ class Transcript(msgspec.Struct, frozen=True, kw_only=True):
     verdicts: tuple[KeptVerdict, ...] = ()
     overrides: tuple[Override, ...] = ()
     usage_elsewhere: Usage = Usage()
+    newest: int = 0
+    practice: bool = False
 
     @property
     def state(self) -> CustomerState:

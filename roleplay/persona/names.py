@@ -7,6 +7,9 @@ import re
 ID_PATTERN = "[a-z0-9][a-z0-9-]{0,59}"
 """What ids in a persona file, and its name without the ending, are made of."""
 
+SHORT = ":short"
+"""What stands behind a persona's id in lists where its five-minute form was played."""
+
 _ID = re.compile(ID_PATTERN)
 _TITLES = frozenset(
     """mr mrs ms miss mx dr doctor prof professor rev reverend pastor father sister brother rabbi imam judge officer

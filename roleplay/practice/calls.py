@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from roleplay.errors import BadInput, NotFound, StoreDamaged, StoreError, StoreForeign
 from roleplay.practice.persona_files import Reader, Tell, Watch, stamps_of
@@ -21,6 +21,7 @@ from roleplay.text import sanitise
 
 if TYPE_CHECKING:
     from roleplay.conversation.actor import Actor
+    from roleplay.conversation.judging import Judge
     from roleplay.conversation.session import Clock, Session
     from roleplay.conversation.turns import Script, SessionRecord, Transcript
     from roleplay.llm.choosing import Choice
@@ -31,9 +32,21 @@ if TYPE_CHECKING:
     from roleplay.practice.gallery import Card, Gallery
     from roleplay.practice.meter import Meter
     from roleplay.practice.shelf import Shelf, Stamps
+    from roleplay.scoring.offline.scorer import OfflineScorer
     from roleplay.scoring.scorer import Scorer
     from roleplay.store.listing import SessionSummary
     from roleplay.store.transcripts import Transcripts
+
+
+class _Parts(TypedDict):
+    """Who takes part in a session, and what keeps it."""
+
+    store: Transcripts
+    scorer: Scorer
+    actor: Actor
+    clock: Clock
+    judge: Judge | None
+
 
 _WORDS = "That sounds hard, and I am with you. Are you safe where you are?"
 
@@ -201,9 +214,9 @@ class Calls:
         ident = self._id_of(name_or_path) if waiting else ""
         return [each for each in waiting if each.persona == ident]
 
-    def load(self, session_id: str) -> Transcript:
-        """A transcript. Raises `NotFound`, `BadInput`, `StoreError`."""
-        return self._store.load(session_id)
+    def load(self, session_id: str, branch: int | None = None) -> Transcript:
+        """A transcript, along `branch` or the one that counts. Raises `NotFound`, `BadInput`, `StoreError`."""
+        return self._store.load(session_id, branch)
 
     def keep_draft(self, session_id: str, text: str) -> None:
         """Keep what is typed and not sent in a call. Wait for it before a reply is sent: one kept later would stay."""
@@ -238,7 +251,7 @@ class Calls:
         casting = await self._cast()
         actor = casting.actor()
         record = await asyncio.to_thread(self._new_record, persona, exam=exam, seed=seed, actor=actor.name)
-        scorer = await asyncio.to_thread(_ready_scorer, record, self._personas.parent)
+        scorer = await asyncio.to_thread(ready_scorer, record.script, self._personas.parent)
         from roleplay.conversation.session import Session
 
         session = await Session.begin(
@@ -253,30 +266,43 @@ class Calls:
         self._cast_for[record.id] = casting
         return session
 
-    async def resume(self, session_id: str) -> Session:
+    async def resume(self, session_id: str, branch: int | None = None) -> Session:
         """Go on with a call exactly where it was, with a language model only if it was begun with one.
 
-        Raises `NotFound`, `StoreError`, `BadInput` if it has ended or for settings that cannot be.
+        `branch`: one of practice, on which a call that has ended was being answered again. Raises `NotFound`,
+        `StoreError`, `BadInput` if it has ended or for settings that cannot be.
         """
-        transcript = await asyncio.to_thread(self.load, session_id)
-        if transcript.ending:
+        transcript = await asyncio.to_thread(self.load, session_id, branch)
+        if transcript.ending or (branch is not None and not transcript.practice):
             raise BadInput("This call has ended, perhaps in another window.", mend="Begin a new one.")
+        from roleplay.conversation.session import Session
+
+        return Session.resume(transcript, **await self._as_begun(transcript))
+
+    async def rewind(self, session_id: str, turn: int, branch: int | None = None) -> Session:
+        """Answer again from `turn` of a call that has ended, or of a `branch` of practice of it: as practice.
+
+        Raises `NotFound`, `StoreError`, `BadInput` for a turn that was not replied to, a call that goes on or settings
+        that cannot be.
+        """
+        transcript = await asyncio.to_thread(self.load, session_id, branch)
+        from roleplay.conversation.session import Session
+
+        return await Session.rewind(transcript, turn, **await self._as_begun(transcript))
+
+    async def _as_begun(self, transcript: Transcript) -> _Parts:
+        """What a call is gone on with: a language model takes part only if it was begun with one."""
         casting = _scripted() if _is_scripted(transcript) else await self._cast()
         self._cast_for[transcript.session.id] = casting
         actor = casting.actor()
         await asyncio.to_thread(_prepare, actor, transcript)
-        rubric = transcript.session.script.rubric
-        scorer = await asyncio.to_thread(_ready_scorer, transcript.session, self._personas.parent)
-        from roleplay.conversation.session import Session
-
-        return Session.resume(
-            transcript,
-            store=self._store,
-            scorer=scorer,
-            actor=actor,
-            clock=self._clock,
-            judge=casting.judge(rubric),
-        )
+        return {
+            "store": self._store,
+            "scorer": await asyncio.to_thread(ready_scorer, transcript.session.script, self._personas.parent),
+            "actor": actor,
+            "clock": self._clock,
+            "judge": casting.judge(transcript.session.script.rubric),
+        }
 
     def go_on_scripted(self, session: Session) -> None:
         """Let the customer of `session` be scripted, and nobody judge, from the next line on: nothing is sent then."""
@@ -379,8 +405,8 @@ def _prepare(actor: Actor, transcript: Transcript) -> None:
     actor.prepare(Cue(direction=opening.direction, transcript=transcript, scene=opening.state.scene))
 
 
-def _ready_scorer(record: SessionRecord, workspace: Path) -> Scorer:
-    """The scorer of a call, with what it and the listening take from the persona worked out before the first reply.
+def ready_scorer(script: Script, workspace: Path) -> OfflineScorer:
+    """The scorer by `script`, with what it and the listening take from the persona worked out before the first reply.
 
     It is that of the folder `workspace`, where one was fitted to the coaches there.
     """
@@ -391,7 +417,7 @@ def _ready_scorer(record: SessionRecord, workspace: Path) -> Scorer:
     from roleplay.scoring.offline.tuned import heads_or_shipped
 
     heads, _ = heads_or_shipped(workspace)
-    scorer, story = OfflineScorer(record.script.rubric, heads), record.script.persona
+    scorer, story = OfflineScorer(script.rubric, heads), script.persona
     for scene in [scene.id for scene in story.scenes] or [""]:
         persona = in_scene(story, scene)
         listen(persona, _WORDS)

@@ -37,7 +37,7 @@ from roleplay.store.cohort import (
     reached_among,
     told_in,
 )
-from roleplay.store.migrations import LOW_SCORE
+from roleplay.store.made import LOW_SCORE
 
 LATEST = 5
 """Calls that tell how somebody is doing now."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+ON_A_BRANCH = ("replies", "lines", "voices", "verdicts")
+"""The tables of what was said on a branch, and of how it came about and was heard."""
+
 
 class Branch(NamedTuple):
     """A branch that has the turns of `parent` (None for the first branch) up to and with `turn`."""

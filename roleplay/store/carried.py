@@ -14,16 +14,17 @@ from roleplay.store.reviews import Wanted
 from roleplay.store.rows import TABLES, Row, Value, selection
 
 OF_A_CALL = (
-    *("openings", "branches", "replies", "lines", "voices", "verdicts", "endings", "self_ratings"),
+    *("openings", "branches", "rewinds", "replies", "lines", "voices", "verdicts", "endings", "self_ratings"),
     *("comments", "overrides", "disputes", "answers", "marks", "blind_ratings", "withdrawals"),
 )
 """The tables with rows of a call, besides its head and script."""
 
 KEYS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("openings", "branches"), ("branch",)),
+    **dict.fromkeys(("openings", "branches", "rewinds"), ("branch",)),
     "replies": ("branch", "turn"),
     **dict.fromkeys(("lines", "voices", "verdicts"), ("branch", "turn", "attempt")),
-    **dict.fromkeys(("endings", "self_ratings"), ()),
+    "endings": ("branch",),
+    "self_ratings": (),
 }
 """What no two rows of a call share, by table; those that are not named here have an `id`."""
 

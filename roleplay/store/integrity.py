@@ -17,7 +17,7 @@ from roleplay.store.database import (
     structure,
     translated,
 )
-from roleplay.store.migrations import DESK, HEARD, SUMMARIES
+from roleplay.store.made import DESK, HEARD, SUMMARIES
 from roleplay.store.rows import TABLES, Row, is_intact, name_row, selection
 from roleplay.text import one_line, sanitise
 

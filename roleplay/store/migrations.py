@@ -5,105 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from roleplay.store.made import COUNTS, DESK, SUMMARIES_BEFORE_BRANCHES, desk_where, heard_where
+
 if TYPE_CHECKING:
     from sqlite_utils import Database
-
-SUMMARIES = """
-SELECT sessions.n AS n, sessions.id AS session, scripts.persona AS persona, scripts.title AS title,
-       sessions.trainee AS trainee, sessions.started AS started, sessions.exam AS exam,
-       (SELECT count(DISTINCT turn) FROM replies WHERE replies.session = sessions.id) AS turns,
-       endings.outcome AS outcome, endings.ended_by AS ended_by,
-       ifnull((SELECT score FROM (SELECT n, score FROM verdicts WHERE session = sessions.id AND score IS NOT NULL
-                                  UNION ALL
-                                  SELECT n, score FROM overrides WHERE session = sessions.id AND score IS NOT NULL)
-               ORDER BY n DESC LIMIT 1), endings.score) AS score
-FROM sessions
-JOIN scripts ON scripts.id = sessions.script
-LEFT JOIN endings ON endings.n = (SELECT min(n) FROM endings WHERE endings.session = sessions.id)
-"""
-"""What the table `summaries` must hold, computed from the rows it sums up: of several endings the first counts, and the
-score is that with the latest verdict, or with what a coach has overruled since."""
-
-_SUMMARIES_BEFORE_BRANCHES = """
-SELECT sessions.n AS n, sessions.id AS session, scripts.persona AS persona, scripts.title AS title,
-       sessions.trainee AS trainee, sessions.started AS started, sessions.exam AS exam,
-       (SELECT count(*) FROM replies WHERE replies.session = sessions.id AND replies.branch = 0) AS turns,
-       endings.outcome AS outcome, endings.ended_by AS ended_by, endings.score AS score
-FROM sessions
-JOIN scripts ON scripts.id = sessions.script
-LEFT JOIN endings ON endings.session = sessions.id AND endings.branch = 0
-"""
-
-LOW_SCORE = 40
-"""Session scores below this, of 100, are low."""
-
-FAR_APART = 2
-"""So far apart, of 4, are `overall` of judge and offline scorer where a coach should look."""
-
-_LEVELS = "acknowledges_feeling names_need reaches_unspoken explores acts harm".split()
-
-
-def heard_where(which: str) -> str:
-    """What the table `heard` must hold of the replies `r` of which `which` is true, computed from the rows.
-
-    Of each turn the first reply counts, with what a coach made of it, else a verified verdict, else the offline
-    assessment.
-    """
-    levels = ", ".join(f"json_extract(a, '$.scores.{name}')" for name in _LEVELS)
-    of_it = "session = r.session AND branch = r.branch AND turn = r.turn"
-    given = f"FROM verdicts WHERE {of_it} ORDER BY json_extract(verdict, '$.standing') = 'failed', n DESC LIMIT 1"
-    # LIMIT -1 keeps SQLite from computing `a` anew for each of its parts
-    return f"""
-SELECT n, session, branch, turn, moment,
-       CASE WHEN coach IS NOT NULL THEN 'coach' WHEN standing = 'verified' THEN 'judge' ELSE 'offline' END,
-       json_extract(a, '$.opportunity'), {levels}, json_extract(a, '$.overall'), json_extract(a, '$.turn_score'),
-       json_extract(a, '$.unsure'), ifnull(json_extract(a, '$.flags.safety'), 0),
-       ifnull(json_extract(a, '$.flags.boundary'), 0), standing,
-       abs(json_extract(verdict, '$.assessment.overall') - offline)
-FROM (SELECT *, ifnull(coach, iif(standing = 'verified', json_extract(verdict, '$.assessment'), assessment)) AS a
-      FROM (SELECT *, json_extract(verdict, '$.standing') AS standing
-            FROM (SELECT r.n, r.session, r.branch, r.turn, r.moment, r.assessment,
-                         json_extract(r.assessment, '$.overall') AS offline,
-                         (SELECT assessment FROM overrides WHERE {of_it} ORDER BY n DESC LIMIT 1) AS coach,
-                         (SELECT verdict {given}) AS verdict
-                  FROM replies AS r
-                  WHERE {which} AND NOT EXISTS (
-                      SELECT 1 FROM replies AS e WHERE e.session = r.session AND e.turn = r.turn AND e.n < r.n)
-                  LIMIT -1) LIMIT -1) LIMIT -1)
-"""
-
-
-def desk_where(which: str) -> str:
-    """What the table `desk` must hold of the calls `s` of `summaries` of which `which` is true, if they have ended.
-
-    `urgency`: 4 for a dispute without an answer, 3 for a safety or boundary flag, 2 for a low score or none at all, 1
-    for an assessment that is unsure or failed, or a judge far from the offline scorer, else 0.
-    """
-    standing = "NOT EXISTS (SELECT 1 FROM withdrawals AS w WHERE w.of = {0}.id)"
-    return f"""
-SELECT n, session,
-       CASE WHEN disputed > 0 THEN 4 WHEN flagged > 0 THEN 3 WHEN low > 0 THEN 2
-            WHEN unsure + failed + apart > 0 THEN 1 ELSE 0 END,
-       marked > 0 AND disputed = 0, disputed, flagged, low, unsure, failed, apart
-FROM (SELECT s.n AS n, s.session AS session, ifnull(s.score, 0) < {LOW_SCORE} AS low,
-             (SELECT count(*) FROM disputes AS d WHERE d.session = s.session AND {standing.format("d")} AND NOT EXISTS (
-                 SELECT 1 FROM answers AS a WHERE a.session = d.session AND a.dispute = d.id
-                 AND {standing.format("a")})) AS disputed,
-             (SELECT count(*) FROM marks AS m WHERE m.session = s.session AND {standing.format("m")}) AS marked,
-             (SELECT count(*) FROM heard AS h WHERE h.session = s.session AND h.safety + h.boundary > 0) AS flagged,
-             (SELECT count(*) FROM heard AS h WHERE h.session = s.session AND h.unsure > 0) AS unsure,
-             (SELECT count(*) FROM heard AS h WHERE h.session = s.session
-                 AND (h.judged = 'failed' OR h.overall IS NULL)) AS failed,
-             (SELECT count(*) FROM heard AS h WHERE h.session = s.session AND h.gap >= {FAR_APART}) AS apart
-      FROM summaries AS s WHERE {which} AND s.outcome IS NOT NULL LIMIT -1)
-"""
-
-
-HEARD = heard_where("true")
-"""What the table `heard` must hold."""
-
-DESK = desk_where("true")
-"""What the table `desk` must hold."""
 
 ENDED = "this call has ended"
 """With what the database refuses a row of a session that has an ending."""
@@ -114,7 +19,7 @@ NOT_ENDED = "this call has not ended"
 Columns = str | tuple[str, ...]
 Parent = tuple[Columns, str, Columns]
 
-_INTEGERS = frozenset("n exam branch parent turn turns attempt broken_off rating level upheld".split())
+_INTEGERS = frozenset("n exam branch parent turn turns attempt broken_off rating level upheld aided".split())
 _MAY_BE_NULL = frozenset("gesture score rating outcome ended_by".split())
 _MAY_BE_NULL_IN = {
     "endings": frozenset({"score"}),
@@ -206,7 +111,7 @@ def summaries(db: Database) -> None:
     columns = "n session persona title trainee started exam turns outcome ended_by score"
     _create(db, "summaries", columns, "session", _SESSION)
     db.execute("CREATE INDEX summaries_interrupted ON summaries (trainee) WHERE outcome IS NULL")
-    db.execute(f"INSERT INTO summaries {_SUMMARIES_BEFORE_BRANCHES}")
+    db.execute(f"INSERT INTO summaries {SUMMARIES_BEFORE_BRANCHES}")
     db.execute(
         "CREATE TRIGGER sessions_begun AFTER INSERT ON sessions BEGIN "
         "INSERT INTO summaries SELECT new.n, new.id, persona, title, new.trainee, new.started, new.exam, 0, "
@@ -377,7 +282,7 @@ def heard(db: Database) -> None:
         "explores INTEGER, acts INTEGER, harm INTEGER, overall INTEGER, turn_score REAL, unsure INTEGER, "
         "safety INTEGER, boundary INTEGER, judged TEXT, gap INTEGER, UNIQUE (session, turn))"
     )
-    db.execute(f"INSERT INTO heard {HEARD}")
+    db.execute(f"INSERT INTO heard {heard_where('true', 'true')}")
     db.execute(
         "CREATE TABLE desk (n INTEGER PRIMARY KEY, session TEXT NOT NULL UNIQUE REFERENCES sessions (id), "
         "urgency INTEGER NOT NULL, reviewed INTEGER NOT NULL, disputed INTEGER NOT NULL, flagged INTEGER NOT NULL, "
@@ -391,7 +296,7 @@ def heard(db: Database) -> None:
         db.execute(
             f"CREATE TRIGGER {table}_heard AFTER INSERT ON {table} {first if table == 'replies' else ''}BEGIN "
             "DELETE FROM heard WHERE session = new.session AND turn = new.turn; "
-            f"INSERT INTO heard {heard_where(this_turn)}; END"
+            f"INSERT INTO heard {heard_where(this_turn, 'true')}; END"
         )
     this_call = "s.session = new.session"
     renewed = f"DELETE FROM desk WHERE session = new.session; INSERT INTO desk {desk_where(this_call)}; "
@@ -415,6 +320,81 @@ def common_questions(db: Database) -> None:
         db.create_view(name, sql)
 
 
+def drills(db: Database) -> None:
+    """What a trainee practised outside calls: replies to single moments, and the tests that some belong to."""
+    tables: dict[str, tuple[str, tuple[Parent, ...]]] = {
+        "drill_tests": ("trainee items at", ()),
+        "drills": (
+            "trainee script persona moment sitting test attempt aided history text assessment at",
+            (_SCRIPT,),
+        ),
+        "test_ratings": ("trainee test rating at", (("test", "drill_tests", "id"),)),
+    }
+    for table, (columns, parents) in tables.items():
+        _create(db, table, f"n id {columns} checksum", "id", *parents)
+        db.execute(
+            f"CREATE TRIGGER {table}_are_only_added BEFORE UPDATE ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are only added'); END"
+        )
+        db.execute(f"CREATE INDEX {table}_trainee ON {table} (trainee, n)")
+    db.table("drill_drafts").create(
+        {"trainee": str, "persona": str, "moment": str, "test": str, "text": str, "at": str},
+        pk="trainee",
+        not_null=["persona", "moment", "test", "text", "at"],
+    )
+
+
+def rewinds(db: Database) -> None:
+    """Branches that are begun after the call had ended. What is on them is practice: it never counts.
+
+    The first ending stays the result. A branch of before is closed by it, one that was begun after it by its own.
+    """
+    _create(db, "rewinds", "n session branch at checksum", "session branch", _SESSION)
+    db.execute(
+        "CREATE TRIGGER rewinds_are_only_added BEFORE UPDATE ON rewinds "
+        "BEGIN SELECT RAISE(ABORT, 'rows of rewinds are only added'); END"
+    )
+    db.execute(
+        "CREATE TRIGGER rewinds_come_after_the_ending BEFORE INSERT ON rewinds "
+        "WHEN NOT EXISTS (SELECT 1 FROM endings WHERE session = new.session) "
+        f"BEGIN SELECT RAISE(ABORT, '{NOT_ENDED}'); END"
+    )
+    counts = COUNTS.format("new")
+    closed = f"EXISTS (SELECT 1 FROM endings WHERE session = new.session) AND {counts}"
+    own = "EXISTS (SELECT 1 FROM endings WHERE session = new.session AND branch = new.branch)"
+    for table in ("openings", "replies", "lines", "endings"):
+        db.execute(f"DROP TRIGGER {table}_come_before_the_ending")
+        db.execute(
+            f"CREATE TRIGGER {table}_come_before_the_ending BEFORE INSERT ON {table} "
+            f"WHEN ({closed}) OR {own} BEGIN SELECT RAISE(ABORT, '{ENDED}'); END"
+        )
+    db.execute("DROP TRIGGER replies_counted")
+    db.execute(
+        f"CREATE TRIGGER replies_counted AFTER INSERT ON replies WHEN {counts} AND NOT EXISTS ("
+        "SELECT 1 FROM openings AS o CROSS JOIN replies AS r ON r.session = o.session AND r.branch = o.branch "
+        "WHERE o.session = new.session AND o.branch <> new.branch AND r.turn = new.turn) BEGIN "
+        "UPDATE summaries SET turns = turns + 1 WHERE session = new.session; END"
+    )
+    db.execute("DROP TRIGGER verdicts_move_no_past")
+    db.execute(
+        "CREATE TRIGGER verdicts_move_no_past BEFORE INSERT ON verdicts WHEN new.state IS NOT NULL AND EXISTS ("
+        "SELECT 1 FROM replies AS judged WHERE judged.session = new.session AND judged.branch = new.branch "
+        "AND judged.turn = new.turn AND (EXISTS (SELECT 1 FROM replies WHERE session = new.session "
+        "AND branch = new.branch AND n > judged.n) OR EXISTS (SELECT 1 FROM branches WHERE session = new.session "
+        "AND parent = new.branch AND n > judged.n))) "
+        "BEGIN SELECT RAISE(ABORT, 'the call has gone on since that reply'); END"
+    )
+    this_turn = "r.session = new.session AND r.turn = new.turn"
+    first = f"{counts} AND NOT EXISTS (SELECT 1 FROM heard WHERE session = new.session AND turn = new.turn)"
+    for table in ("replies", "verdicts", "overrides"):
+        db.execute(f"DROP TRIGGER {table}_heard")
+        db.execute(
+            f"CREATE TRIGGER {table}_heard AFTER INSERT ON {table} WHEN {first if table == 'replies' else counts} "
+            "BEGIN DELETE FROM heard WHERE session = new.session AND turn = new.turn; "
+            f"INSERT INTO heard {heard_where(this_turn)}; END"
+        )
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     records,
     everything_said,
@@ -428,5 +408,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     everything_noted,
     heard,
     common_questions,
+    drills,
+    rewinds,
 )
 """All steps, oldest first; the name of each function is kept in the database once it was run."""

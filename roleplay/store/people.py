@@ -27,6 +27,8 @@ _OF_CALLS = tuple(
     table for table, columns in reversed(TABLES.items()) if "session" in columns and table != "withdrawals"
 )
 """Tables of which rows belong to a call, those first that point to others."""
+_DRILLED = ("test_ratings", "drills", "drill_tests", "drill_drafts")
+"""Tables of what somebody practised outside calls, those first that point to others."""
 _THEIR_CALLS = "(SELECT id FROM sessions WHERE trainee = :trainee)"
 _THEIR_ASSIGNMENTS = "(SELECT id FROM assignments WHERE trainee = :trainee)"
 _QUOTES = frozenset({"assessment", "verdict"})
@@ -37,6 +39,7 @@ _SAYS: dict[str, str] = {
     "disputes": "text",
     "answers": "text",
     "replies": "text",
+    "drills": "text",
     "assignments": "note",
 }
 """In which column of a table somebody's own words stand."""
@@ -92,7 +95,11 @@ def delete(path: Path, trainee: str, tell: Callable[[str], object] = lambda _: N
         for table in ("drafts", "desk", "heard", "summaries", *_OF_CALLS):
             connection.execute(f"DELETE FROM {table} WHERE {theirs}", named)
         connection.execute("DELETE FROM sessions WHERE trainee = :trainee", named)
-        connection.execute("DELETE FROM scripts WHERE id NOT IN (SELECT script FROM sessions)")
+        for table in _DRILLED:
+            connection.execute(f"DELETE FROM {table} WHERE trainee = :trainee", named)
+        connection.execute(
+            "DELETE FROM scripts WHERE id NOT IN (SELECT script FROM sessions UNION SELECT script FROM drills)"
+        )
     return found
 
 
@@ -117,6 +124,7 @@ def anonymise(
                     blank.replace(table, row)
         connection.execute("UPDATE summaries SET trainee = ? WHERE trainee = ?", [name, trainee])
         connection.execute("DELETE FROM drafts WHERE session IN (SELECT id FROM temp.theirs)")
+        connection.execute("DELETE FROM drill_drafts WHERE trainee = ?", [trainee])
     return found, name
 
 
@@ -132,7 +140,7 @@ class _Blank:
         """The rows of `table` that are theirs."""
         where = {
             "scripts": "false",
-            "sessions": "trainee = :trainee",
+            **dict.fromkeys(("sessions", "drills", "drill_tests", "test_ratings"), "trainee = :trainee"),
             "assignments": "trainee = :trainee",
             "withdrawals": f"session IN (SELECT id FROM temp.theirs) OR of IN {_THEIR_ASSIGNMENTS}",
         }.get(table, "session IN (SELECT id FROM temp.theirs)")

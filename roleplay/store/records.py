@@ -37,7 +37,7 @@ _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
 def script_row(script: Script) -> Row:
     """The row of a script, without `n`; its id is the SHA-256 of its JSON, so the same script has the same row."""
     written = _json(script)
-    return (hashlib.sha256(written.encode()).hexdigest(), script.persona.id, script.persona.title, written)
+    return (hashlib.sha256(written.encode()).hexdigest(), *script.listed, written)
 
 
 def session_row(session: SessionRecord, script_id: str) -> Row:
@@ -100,9 +100,9 @@ def session_from(row: Row, script: Row) -> SessionRecord:
     )
 
 
-def opening_from(row: Row, parent: Value = None) -> KeptOpening:
-    """The start of a branch that leaves `parent`."""
-    return msgspec.convert(_columns("openings", row) | {"parent": parent}, KeptOpening)
+def opening_from(row: Row, parent: Value = None, practice: bool = False) -> KeptOpening:
+    """The start of a branch that leaves `parent`; of `practice` if the call had ended by then."""
+    return msgspec.convert(_columns("openings", row) | {"parent": parent, "practice": practice}, KeptOpening)
 
 
 def reply_from(row: Row) -> KeptReply:

@@ -35,6 +35,13 @@ TABLES: dict[str, tuple[str, ...]] = {
     "blind_ratings": ("n", "id", "session", "branch", "turn", "levels", "coach", "at"),
     "assignments": ("n", "id", "trainee", "persona", "note", "coach", "at"),
     "withdrawals": ("n", "id", "session", "what", "of", "by", "at"),
+    "drill_tests": ("n", "id", "trainee", "items", "at"),
+    "drills": (
+        *("n", "id", "trainee", "script", "persona", "moment", "sitting", "test", "attempt", "aided"),
+        *("history", "text", "assessment", "at"),
+    ),
+    "test_ratings": ("n", "id", "trainee", "test", "rating", "at"),
+    "rewinds": ("n", "session", "branch", "at"),
 }
 """The tables whose rows are only added, each with its checksum in a last column that is not named here.
 

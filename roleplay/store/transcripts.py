@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
 from roleplay.errors import NotFound, StoreDamaged
 from roleplay.store.book import Book, add, intact
+from roleplay.store.branches import ON_A_BRANCH
 from roleplay.store.database import MEND, played_elsewhere
 from roleplay.store.listing import (
     Result,
@@ -35,32 +37,56 @@ if TYPE_CHECKING:
         Transcript,
     )
 
-_WHERE = {
-    "scripts": "id = ?",
-    "sessions": "id = ?",
-    "openings": "session = ? ORDER BY branch",
-    "branches": "session = ? ORDER BY branch",
-    "replies": "session = ? ORDER BY n",
-    "lines": "session = ? ORDER BY n",
-    "voices": "session = ? ORDER BY n",
-    "verdicts": "session = ? ORDER BY n",
-    "endings": "session = ? ORDER BY n",
-    "self_ratings": "session = ?",
-    "overrides": "session = ? ORDER BY n",
+_OF_ALL_BRANCHES = ("openings", "branches", "rewinds", "endings", "self_ratings", "overrides")
+_SELECT = {
+    table: f"SELECT {selection(table)} FROM {table} WHERE {column} = ? ORDER BY n"
+    for table, column in (
+        *(("scripts", "id"), ("sessions", "id"), ("verdicts", "session")),
+        *((table, "session") for table in _OF_ALL_BRANCHES),
+    )
 }
-_OF_A_CALL = ("openings", "branches", "replies", "lines", "voices", "verdicts", "endings", "self_ratings", "overrides")
-_SELECT = {table: f"SELECT {selection(table)} FROM {table} WHERE {where}" for table, where in _WHERE.items()}
 _KEEP_DRAFT = (
     "INSERT INTO drafts (session, text, at) VALUES (?, ?, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')) "
     "ON CONFLICT (session) DO UPDATE SET text = excluded.text, at = excluded.at"
 )
+_WAS_LEFT = (
+    "EXISTS (SELECT 1 FROM openings WHERE session = :session AND branch > :branch AND NOT EXISTS "
+    "(SELECT 1 FROM rewinds WHERE session = :session AND branch = openings.branch))"
+)
+"""Whether a call goes on on another branch. Branches of practice stand beside each other, and none leaves another."""
 _HAS_GONE_ON = (
     "SELECT EXISTS (SELECT 1 FROM replies WHERE session = :session AND branch = :branch AND turn > :turn) "
-    "OR EXISTS (SELECT 1 FROM openings WHERE session = :session AND branch > :branch)"
+    f"OR {_WAS_LEFT}"
 )
 _CLEAR_DRAFT = "DELETE FROM drafts WHERE session = ?"
+_LAST_TURN = 2**62
 DRAFT_LIMIT = 100_000
 """Longest draft in characters; what is typed beyond it is not kept."""
+
+
+class Try(NamedTuple):
+    """A branch, as it was read: which it leaves (None: it is the first), how many turns it has of that, and of its own.
+
+    `practice`, 0 or 1: it was begun after the call had ended. `outcome` is that of its own ending, if it has one.
+    """
+
+    branch: int
+    parent: int | None
+    shared: int
+    own: int
+    practice: int
+    outcome: str | None
+    at: str
+
+
+_TRIES = (
+    "SELECT o.branch, b.parent, ifnull(json_extract(o.state, '$.turn'), 0), "
+    "(SELECT count(*) FROM replies AS r WHERE r.session = o.session AND r.branch = o.branch), "
+    "EXISTS (SELECT 1 FROM rewinds AS w WHERE w.session = o.session AND w.branch = o.branch), "
+    "(SELECT outcome FROM endings AS e WHERE e.session = o.session AND e.branch = o.branch), o.at "
+    "FROM openings AS o LEFT JOIN branches AS b ON b.session = o.session AND b.branch = o.branch "
+    "WHERE o.session = ? ORDER BY o.branch"
+)
 
 
 class Transcripts(Book):
@@ -79,10 +105,12 @@ class Transcripts(Book):
             add(connection, "openings", records.opening_row(opening))
 
     def begin_branch(self, opening: KeptOpening) -> None:
-        """Keep the start of a branch, which names the `parent` that it leaves."""
+        """Keep the start of a branch, which names the `parent` that it leaves; or of practice, beside it."""
         from roleplay.store import records
 
         with self.transaction() as connection:
+            if opening.practice:
+                add(connection, "rewinds", (opening.session, opening.branch, opening.at))
             add(connection, "openings", records.opening_row(opening))
             add(connection, "branches", records.branch_row(opening))
 
@@ -113,8 +141,8 @@ class Transcripts(Book):
 
         with self.transaction() as connection:
             add(connection, "replies", records.reply_row(reply))
-            newer = "SELECT 1 FROM openings WHERE session = ? AND branch > ?"
-            if connection.execute(newer, [reply.session, reply.branch]).fetchone():
+            here = {"session": reply.session, "branch": reply.branch}
+            if connection.execute(f"SELECT {_WAS_LEFT}", here).fetchone()[0]:
                 raise played_elsewhere()
             connection.execute(_CLEAR_DRAFT, [reply.session])
 
@@ -157,10 +185,11 @@ class Transcripts(Book):
     def load(self, session: str, branch: int | None = None) -> Transcript:
         """The transcript of that id, or of the only id that begins so, along `branch`, or its current branch.
 
-        That is the branch whose ending was kept first; of a call that has not ended, the latest branch.
+        That is the branch whose ending was kept first; of a call that has not ended, the latest branch. Of a branch of
+        practice nothing is read but what lies on its path, and nothing of practice with any other.
         Raises `NotFound`, `BadInput` for what is no id, `StoreDamaged` naming the row that fails its checksum.
         """
-        from roleplay.store.whole import transcript_from
+        from roleplay.store.whole import Tree, transcript_along
 
         with self.snapshot() as connection:
             if connection is None:
@@ -168,16 +197,23 @@ class Transcripts(Book):
             session_id = find_session(connection, session)
             (head,) = _intact_rows(connection, "sessions", session_id)
             scripts = _intact_rows(connection, "scripts", str(head[2]))
-            rows = {table: _intact_rows(connection, table, session_id) for table in _OF_A_CALL}
-        if not scripts or not rows["openings"]:
-            raise StoreDamaged("Rows are missing.", where=f"transcript {session_id}", mend=MEND)
-        return transcript_from(head, scripts[0], rows, branch)
+            rows = {table: _intact_rows(connection, table, session_id) for table in _OF_ALL_BRANCHES}
+            if not scripts or not rows["openings"]:
+                raise StoreDamaged("Rows are missing.", where=f"transcript {session_id}", mend=MEND)
+            tree = Tree.of(session_id, rows, branch)
+            for table in ON_A_BRANCH:
+                found = (_rows_among(connection, table, session_id, *among) for among in tree.wanted(table))
+                rows[table] = sorted(chain.from_iterable(found), key=lambda row: int(str(row[0])))
+        return transcript_along(tree, head, scripts[0], rows)
 
     def branches(self, session: str) -> Sequence[int]:
         """The numbers of the branches of the session of that id, oldest first; 0 is the first."""
+        return [each.branch for each in self.tries(session)]
+
+    def tries(self, session: str) -> Sequence[Try]:
+        """What there is of each branch of the session of that id, oldest first, without reading what was said."""
         with self.snapshot() as connection:
-            query = "SELECT branch FROM openings WHERE session = ? ORDER BY branch"
-            return [] if connection is None else [int(row[0]) for row in connection.execute(query, [session])]
+            return [] if connection is None else [Try(*row) for row in connection.execute(_TRIES, [session])]
 
     def score(self, session: str) -> float | None:
         """The session score (0-100) of the session of that id, if it has ended, with all verdicts and overrides."""
@@ -217,3 +253,9 @@ class Transcripts(Book):
 def _intact_rows(connection: sqlite3.Connection, table: str, key: str) -> list[Row]:
     """The rows of a session (or the one script), checksum last. Raises `StoreDamaged` for one that was altered."""
     return intact(table, connection.execute(_SELECT[table], [key]).fetchall())
+
+
+def _rows_among(connection: sqlite3.Connection, table: str, session: str, branch: int, until: float) -> list[Row]:
+    """Those of one branch, up to a turn."""
+    query = f"SELECT {selection(table)} FROM {table} WHERE session = ? AND branch = ? AND turn <= ? ORDER BY n"
+    return intact(table, connection.execute(query, [session, branch, min(until, _LAST_TURN)]).fetchall())

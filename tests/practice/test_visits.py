@@ -160,7 +160,7 @@ async def test_a_visit_of_another_version_is_not_remembered_and_stops_nobody(cal
 class BusyWhenLoading(Transcripts):
     """Transcripts that can be listed, while another program keeps each of them from being read."""
 
-    def load(self, session: str) -> Transcript:
+    def load(self, session: str, branch: int | None = None) -> Transcript:
         raise StoreBusy("Another program is writing.")
 
 

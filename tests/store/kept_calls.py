@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
+from roleplay.conversation.again import rewound
+from roleplay.conversation.drilling import DrillItem, DrillTest, KeptDrill, TestRating
 from roleplay.conversation.judging import Verdict
 from roleplay.conversation.state import CustomerState
 from roleplay.conversation.turns import (
@@ -24,10 +27,12 @@ from roleplay.conversation.turns import (
 from roleplay.conversation.voiced import Usage, Voiced
 from roleplay.persona.completion import complete
 from roleplay.persona.lines import Reactions
+from roleplay.persona.message import Message
 from roleplay.persona.model import Persona
 from roleplay.review.desk import Desk
 from roleplay.scoring.assessment import Assessment, Evidence, Flags, ScorerName, Suggestion
 from roleplay.scoring.rubric import Rubric
+from roleplay.store.drills import Drills
 from roleplay.store.reviews import Reviews
 from roleplay.store.transcripts import Transcripts
 
@@ -233,3 +238,33 @@ def review_everything(path: Path, name: str) -> None:
         coach.rate(name, replied, {"acts": 1, "overall": 3})
         coach.mark_reviewed(name)
         coach.withdraw(coach.assign(who, "the-ramp"))
+
+
+def drill_everything(path: Path, trainee: str = "sam", call: str = "some-call") -> None:
+    """A drill that was tried again, a test that was rated, and the ended call of that name answered again."""
+    item = DrillItem("the-ramp", "opening")
+    with Transcripts(path) as transcripts, Drills(path) as drills:
+        script = session(call).script
+        drills.begin_test(DrillTest(id=f"test-{trainee}", trainee=trainee, items=(item,), at=AT))
+        drills.rate_test(TestRating(id=f"rated-{trainee}", trainee=trainee, test=f"test-{trainee}", rating=3, at=AT))
+        for attempt in (1, 2):
+            drills.keep(drill(trainee, attempt), script)
+        transcripts.begin_branch(rewound(transcripts.load(call), 1, AT)[1])
+
+
+def drill(trainee: str = "sam", attempt: int = 1, text: str = ANSWERS, **others: Any) -> KeptDrill:
+    """A reply to a single moment."""
+    kept = KeptDrill(
+        id=f"drill-{trainee}-{attempt}",
+        trainee=trainee,
+        persona="the-ramp",
+        moment="opening",
+        sitting=f"sitting-{trainee}",
+        attempt=attempt,
+        aided=0,
+        history=(Message("customer", SAYS),),
+        text=text,
+        assessment=assessment(text),
+        at=AT,
+    )
+    return msgspec.structs.replace(kept, **others)

@@ -24,6 +24,7 @@ from roleplay.store.transcripts import Transcripts
 from tests.store.kept_calls import (
     ANSWERS,
     AT,
+    drill_everything,
     ending,
     keep_call,
     keep_llm_turn,
@@ -201,6 +202,7 @@ def test_rows_that_were_kept_cannot_be_changed_even_by_hand(path: Path) -> None:
         store.keep_ending(ending("some-call", 1), 62.5)
         store.keep_self_rating(SelfRating(session="some-call", rating=3, at=AT))
     review_everything(path, "some-call")
+    drill_everything(path)
     with closing(sqlite3.connect(path)) as connection:
         for table in TABLES:
             with pytest.raises(sqlite3.IntegrityError, match="only added"):

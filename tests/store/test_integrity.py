@@ -16,7 +16,7 @@ from roleplay.store.integrity import rebuild, verify
 from roleplay.store.rows import TABLES, selection
 from roleplay.store.search import search
 from roleplay.store.transcripts import Transcripts
-from tests.store.kept_calls import keep_call, keep_llm_turn, line, reply, review_everything, try_again
+from tests.store.kept_calls import drill_everything, keep_call, keep_llm_turn, line, reply, review_everything, try_again
 
 Rows = dict[str, dict[int, set[str]] | None]
 
@@ -33,6 +33,7 @@ def path(tmp_path: Path) -> Path:
         store.keep_draft("call-0003", "Are you behind")
         keep_llm_turn(store, "call-0006", 7, attempt=2)
     review_everything(path, "call-0001")
+    drill_everything(path, call="call-0001")
     return path
 
 
@@ -52,8 +53,8 @@ def test_what_is_as_it_was_written_is_fine(path: Path) -> None:
     assert verdict.intact == {
         "scripts": 1,
         "sessions": 20,
-        "openings": 23,
-        "branches": 3,
+        "openings": 24,
+        "branches": 4,
         "replies": 123,
         "lines": 144,
         "voices": 1,
@@ -68,6 +69,10 @@ def test_what_is_as_it_was_written_is_fine(path: Path) -> None:
         "blind_ratings": 1,
         "assignments": 1,
         "withdrawals": 1,
+        "drill_tests": 1,
+        "drills": 2,
+        "test_ratings": 1,
+        "rewinds": 1,
     }
 
 
@@ -132,14 +137,14 @@ def test_what_was_added_after_the_end_is_named(path: Path) -> None:
     by_hand(path, *triggers)
     assert found(path) == [
         f"{row} (transcript call-0001, turn {turn}): was added after the call had ended"
-        for row, turn in (("replies row 352", 7), ("lines row 353", 8))
+        for row, turn in (("replies row 359", 7), ("lines row 360", 8))
     ]
 
 
 def test_rows_that_belong_to_nothing_are_named(path: Path) -> None:
     by_hand(path, "DELETE FROM sessions WHERE id = 'call-0001'")
     problems = found(path)
-    assert any(problem.startswith("openings row 18: belong to nothing") for problem in problems)
+    assert any(problem.startswith("openings rows 18, 357: belong to nothing") for problem in problems)
     assert any(problem.startswith("self_ratings row 33: belong to nothing") for problem in problems)
 
 

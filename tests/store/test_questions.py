@@ -85,7 +85,7 @@ def test_levels_overruled_are_those_that_stand_beside_the_machines(database: sql
 
 def test_every_table_view_and_column_is_described(database: sqlite3.Connection) -> None:
     described = DATA.read_text(encoding="utf-8")
-    for table in (*TABLES, *VIEWS, "said", "summaries", "heard", "desk", "drafts"):
+    for table in (*TABLES, *VIEWS, "said", "summaries", "heard", "desk", "drafts", "drill_drafts"):
         section = re.search(rf"^### `{table}`\n(.*?)(?=^##|\Z)", described, re.MULTILINE | re.DOTALL)
         assert section, f"docs/data.md does not describe {table}"
         columns = [row["name"] for row in database.execute(f"PRAGMA table_info({table})")]
