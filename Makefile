@@ -13,7 +13,7 @@ PYTEST ?=
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: play test lint soak llama bench fit agreement trainees samples pictures clean
+.PHONY: play test lint soak llama bench fit agreement trainees samples pictures structure clean
 
 play: $(VENV)/.ready
 	@if [ -t 0 ] && [ -t 1 ] && [ -t 2 ]; then \
@@ -56,6 +56,9 @@ samples: $(VENV)/.ready-dev
 
 pictures: $(VENV)/.ready-dev
 	@$(BIN)/python -m tests.tui.pictures
+
+structure: $(VENV)/.ready-dev
+	@$(BIN)/python -m tests.store.fresh
 
 clean:
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -34,6 +34,15 @@ class Afterwards:
     ) -> None:
         self._session, self._desk, self._out, self._help_resources = session, desk, out, help_resources
 
+    async def judge(self) -> None:
+        """Wait until the judge has read what it has not, as `tell` does."""
+        judging = asyncio.create_task(self._session.fill_gaps(lambda done, all_of_them: None))
+        try:
+            await self._read_through(judging)
+        finally:
+            judging.cancel()
+            await asyncio.gather(judging, return_exceptions=True)
+
     async def tell(self, *, judged: bool) -> None:
         """Tell the debrief: at a terminal piece by piece, after the trainee's own rating, else as a whole.
 
@@ -90,10 +99,7 @@ class Afterwards:
     async def _own_rating(self) -> int | None:
         whom = "these customers" if self._session.transcript.session.script.queue else "this customer"
         self._out(f"Before you see the score: how well did you hear {whom}, 0 (not at all) to 4 (fully)?")
-        rating = await self._desk.ask("0 to 4, or Enter to skip: ")
-        while rating is not None and rating.strip() not in ("", "0", "1", "2", "3", "4"):
-            rating = await self._desk.ask("A number from 0 to 4, or Enter to skip: ")
-        return int(rating) if rating and rating.strip() else None
+        return await own_rating(self._desk)
 
     async def _piece_by_piece(self, debrief: Debrief) -> None:
         await self._wants("Press Enter for the score. ", yes=("",))
@@ -119,3 +125,11 @@ class Afterwards:
             talk("")
             return False
         return answer is not None and answer.strip().casefold() in yes
+
+
+async def own_rating(desk: Desk) -> int | None:
+    """A rating from 0 to 4 that is asked for; None if it is skipped. Raises `Interrupted`."""
+    rating = await desk.ask("0 to 4, or Enter to skip: ")
+    while rating is not None and rating.strip() not in ("", "0", "1", "2", "3", "4"):
+        rating = await desk.ask("A number from 0 to 4, or Enter to skip: ")
+    return int(rating) if rating and rating.strip() else None

@@ -20,10 +20,10 @@ from roleplay.practice.debrief import debrief_of
 def call_as_json(transcript: Transcript) -> str:
     """The whole call, pretty-printed. Raises ValueError while it has not ended."""
     record, persona = transcript.session, transcript.session.script.persona
-    ending = transcript.ending
+    ending, (ident, title) = transcript.ending, record.script.listed
     played = {
-        "persona": {"id": persona.id, "name": persona.name, "title": persona.title},
-        "visit": visit_of(record.script.visiting),
+        "persona": {"id": ident, "name": persona.name, "title": title},
+        "visit": visit_of(record.script.visit),
         "queue": list(record.script.queue),
         "exam": record.exam,
         "actor": record.actor,

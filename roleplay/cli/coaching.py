@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,6 +64,13 @@ def desk_of(workspace: Path | None, coach: str | None, *, samples: bool) -> Iter
         database = database_of(workspace)
     with closing(Desk(Transcripts(database), Reviews(database), name, now)) as desk:
         yield desk
+
+
+def branch_of(branches: Sequence[int], number: int) -> int:
+    """The branch of the try with that number, counted from 1. Raises `NotFound`."""
+    if number > len(branches):
+        raise NotFound(f"There is no try {number}: this call has {counted(len(branches), 'try', 'tries')}.")
+    return branches[number - 1]
 
 
 def reply_of(transcript: Transcript, turn: int, attempt: int) -> KeptReply:

@@ -81,6 +81,21 @@ def talk(line: str) -> None:
     click.echo(sanitise(line), err=True)
 
 
+def printer(*, as_json: bool, terminal: bool) -> Callable[[str], None]:
+    """How lines of a call or a drill are printed: broken between words at a terminal, and as talk beside JSON."""
+    if as_json and not terminal:
+        return lambda line: None
+    import shutil
+    import textwrap
+
+    printed = talk if as_json else say
+    if not terminal:
+        return printed
+    return lambda line: printed(
+        textwrap.fill(line, shutil.get_terminal_size().columns, break_long_words=False, break_on_hyphens=False)
+    )
+
+
 def say_json(data: object) -> None:
     """Print `data` as JSON in pure ASCII: nothing is lost, and nothing in it can steer a terminal."""
     import json

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from roleplay.cli import noted_lines
 from roleplay.conversation.events import ReplyKept
-from roleplay.conversation.turns import SceneBegins
-from roleplay.persona.model import Persona
+from roleplay.conversation.turns import SceneBegins, Script
 from roleplay.persona.names import short_name
-from roleplay.persona.visits import Visiting
 from roleplay.practice import wording
 from roleplay.practice.aftercare import Aftercare
 from roleplay.practice.course import course_of
@@ -25,7 +23,7 @@ from roleplay.text import counted, one_line, quote
 HELP = (
     "One line is one reply. An empty line is a silence.",
     "/gesture NAME WORDS  give something small, with or without words",
-    "/again               take back a reply that missed, and try again",
+    "/again               take back a reply that missed, and answer again",
     "/brief               read the briefing again",
     "/tokens              what this call has taken of the language model",
     "/pause               save the call and go on with it later (so does Ctrl+C)",
@@ -37,18 +35,19 @@ HELP = (
 _CHANNELS = {"phone": "On the phone.", "chat": "In a chat.", "counter": "At the counter."}
 
 
-def briefing(persona: Persona, visiting: Visiting | None = None) -> Iterator[str]:
+def briefing(script: Script) -> Iterator[str]:
     """What the trainee knows before the call, and remembers of earlier visits. Nothing unspoken is in it."""
+    persona, (_, title) = script.persona, script.listed
     trainee = persona.trainee
-    yield f"{persona.title}. {_CHANNELS[persona.channel]}"
-    if visiting:
-        yield f"{heading_of(visiting)}."
+    yield f"{title}. {_CHANNELS[persona.channel]}"
+    if script.visit:
+        yield f"{heading_of(script.visit)}."
     if persona.content:
         yield f"This call is about: {', '.join(persona.content)}."
     yield f"You are: {trainee.role}."
     if trainee.brief:
         yield f"What you know: {one_line(trainee.brief)}"
-    for line in remembered_in(visiting):
+    for line in remembered_in(script.visiting):
         yield f"You remember: {line}"
     if trainee.record:
         yield "On your screen: " + "; ".join(f"{key}: {one_line(value)}" for key, value in trainee.record.items()) + "."
@@ -200,9 +199,17 @@ def _heard(reply: ReplyResult, titles: dict[Scored, str], told: set[str]) -> Ite
     yield f"Reply {reply.turn}{again}, to {whom}{wording.last_words(reply.customer)}"
     gesture = f" (with a gesture: {one_line(reply.gesture)})" if reply.gesture else ""
     yield f"You said: {one_line(reply.reply) or 'nothing.'}{gesture}"
-    assessment = reply.assessment
-    sentence = judged_by(reply.judged, unsure=assessment.unsure).sentence.rstrip(".") if reply.judged else ""
+    sentence = judged_by(reply.judged, unsure=reply.assessment.unsure).sentence.rstrip(".") if reply.judged else ""
     by = noted_lines.overruled_verdict(reply) or f"{sentence[:1].lower()}{sentence[1:]}"
+    yield from assessed(reply, titles, told, by)
+
+
+def assessed(reply: ReplyResult, titles: Mapping[Scored, str], told: set[str], by: str = "") -> Iterator[str]:
+    """The verdict on a reply, by whom if that is said, the words it rests on, what was there, and a better one.
+
+    `told` are sentences that were told before; they are not told again, and what is told now is added.
+    """
+    assessment = reply.assessment
     verdict = wording.verdict(assessment) + (f" ({by})" if by else "")
     if assessment.flags.language:
         yield f"{verdict}."

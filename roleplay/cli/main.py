@@ -20,6 +20,9 @@ from roleplay.errors import RoleplayError
 
 COMMANDS = {
     "play": Entry("Take a call, and hear afterwards what was heard.", "play"),
+    "rewind": Entry("Answer a call that has ended again, from any turn, and compare.", "rewind"),
+    "drill": Entry("Practise single moments, five minutes a day; or take a test.", "drill"),
+    "progress": Entry("Tell how you come on, and what to do next.", "trainee_progress"),
     "score": Entry("Score replies from a JSON Lines file.", "score"),
     "evaluate": Entry("Tell how far a scorer agrees with labelled replies.", "evaluate"),
     "calibrate": Entry("Tell how far the scorers agree with the coaches, and rate blindly.", "calibrate"),
@@ -29,6 +32,7 @@ COMMANDS = {
     "assign": Entry("Ask a trainee to play a persona.", "assign"),
     "report": Entry("Tell how one trainee or many come on, or write it as a page.", "report"),
     "personas": Entry("List, check and rehearse personas.", "personas"),
+    "init": Entry("Make a workspace: a persona of your own, settings, a page for the team.", "init"),
 }
 """The commands, in the order in which they are listed."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -109,6 +110,14 @@ def calls_opener(
         return Calls(place.personas, Transcripts(place.database), trainee_name(trainee, place.root), now, shelf, chosen)
 
     return open_calls
+
+
+def once_more(*command: str) -> str:
+    """The `command` to type next, with the options of the one that runs on whose calls, where, and who plays."""
+    params = click.get_current_context().params
+    names = ("workspace", "trainee", "actor", "model", "judge_model", "base_url")
+    given = [str(word) for name in names if params[name] for word in (f"--{name.replace('_', '-')}", params[name])]
+    return shlex.join(["roleplay", *command, *given])
 
 
 def no_screen() -> str:

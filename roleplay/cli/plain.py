@@ -32,7 +32,8 @@ from roleplay.text import one_line, quote
 
 Print = Callable[[str], None]
 
-_AGAIN = "Your reply is taken back; the first one is what counts. Answer this again:"
+HOW = "One line is one reply; an empty line is a silence. /help lists what else you can type."
+"""How replies are typed."""
 _WANTS_OUT = frozenset({"quit", "exit", "q", ":q", "leave", "stop", "help"})
 
 _STOPPING = 0.3
@@ -43,6 +44,13 @@ _QUIET = 1.0
 
 class PlainCall:
     """Plays one session, one of `calls`, at the `desk`; `out` prints results. `coached`: it is no exam."""
+
+    help: tuple[str, ...] = lines.HELP
+    """What can be typed."""
+    again = "Your reply is taken back; the first one is what counts. Answer this again:"
+    """What is said when a reply was taken back."""
+    leaves = "leave"
+    """The command that leaves."""
 
     def __init__(self, session: Session, calls: Calls, desk: Desk, *, coached: bool, out: Print) -> None:
         self._session, self._calls, self._desk, self._coached, self._out = session, calls, desk, coached, out
@@ -58,12 +66,20 @@ class PlainCall:
         """Play to the end and tell the debrief. Raises `Paused`, `Interrupted`, `RoleplayError`."""
         self._say(self._briefing())
         if self._desk.echoes:
-            self._out("One line is one reply; an empty line is a silence. /help lists what else you can type.")
+            self._out(HOW)
             early = await self._desk.ask("Press Enter to take the call. ")
             if early and early.strip():
                 talk(f"Nothing was sent yet: {quote(early.strip())}. Say it once the customer has spoken.")
         if resumed:
             self._retell()
+        await self._to_the_end()
+        meter = self._calls.meter(self._session.transcript)
+        afterwards = Afterwards(self._session, self._desk, out=self._out, help_resources=self._calls.help_resources)
+        await afterwards.tell(judged=meter is not None)
+        self._tell_meter()
+
+    async def _to_the_end(self) -> None:
+        """Let the customer say what is due, and take replies until the call has ended."""
         await self._shown(self._session.speak())
         while not self._session.ended:
             if trouble := self._session.trouble:
@@ -71,9 +87,8 @@ class PlainCall:
                 await self._shown(self._session.speak())
             else:
                 await self._take_reply()
-        meter = self._calls.meter(self._session.transcript)
-        afterwards = Afterwards(self._session, self._desk, out=self._out, help_resources=self._calls.help_resources)
-        await afterwards.tell(judged=meter is not None)
+
+    def _tell_meter(self) -> None:
         if meter := self._calls.meter(self._session.transcript):
             talk(f"This call took {meter.told}")
 
@@ -96,7 +111,7 @@ class PlainCall:
         self._warn_of_limit()
 
     def _briefing(self) -> Iterable[str]:
-        return lines.briefing(self._persona, self._session.transcript.session.script.visiting)
+        return lines.briefing(self._session.transcript.session.script)
 
     def _next(self) -> asyncio.Task[Event | None]:
         self._coming = self._coming or asyncio.create_task(self._happens())
@@ -136,7 +151,7 @@ class PlainCall:
                     self._out(lines.customer(event.half, event.speaker, cut_off=True))
                 self._stuck.told(event.trouble)
             case TriesAgain():
-                self._out(_AGAIN)
+                self._out(self.again)
                 self._out(lines.customer(event.customer, event.speaker))
 
     def _show_verdict(self, event: VerdictArrived) -> None:
@@ -185,28 +200,28 @@ class PlainCall:
                 self._out(f"You: {one_line(told.text) or '(silence)'}")
         next_turn = self._session.state.turn + 1
         if any(reply.turn == next_turn for reply in transcript.earlier):
-            self._out(_AGAIN)
+            self._out(self.again)
 
     async def _take_reply(self) -> None:
         """Read lines until one was sent as a reply, or the trainee left."""
         await self._show_what_happened()
         if self._desk.echoes and self._coached and self._session.can_try_again and not self._hinted:
-            talk("To take that reply back and try again, type /again.")
+            talk("To take that reply back and answer again, type /again.")
             self._hinted = True
         while True:
             typed = await self._desk.next()
             if typed is None:
-                await self._shown(self._session.leave())
+                await self._leave()
                 return
             if not typed.startswith("/"):
                 if self._desk.echoes and typed.casefold() in _WANTS_OUT:
-                    talk("To leave the call, type /leave. To say it to the customer, put a space before it.")
+                    talk(f"To leave the call, type /{self.leaves}. To say it to the customer, put a space before it.")
                 elif await self._sent(typed, None):
                     return
                 continue
             command, _, rest = typed[1:].partition(" ")
-            if command == "leave":
-                await self._shown(self._session.leave())
+            if command == self.leaves:
+                await self._leave()
                 return
             if command == "pause":
                 raise Paused
@@ -215,7 +230,7 @@ class PlainCall:
                     return
                 continue
             if command != "gesture":
-                self._tell(command)
+                await self._tell(command)
                 continue
             gesture, _, words = rest.strip().partition(" ")
             if gesture not in {each.id for each in self._persona.gestures}:
@@ -224,6 +239,10 @@ class PlainCall:
                 talk(f"{unknown} Yours to give: {known}.")
             elif await self._sent(words, gesture):
                 return
+
+    async def _leave(self) -> None:
+        """End the call: nobody replies any more."""
+        await self._shown(self._session.leave())
 
     async def _taken_back(self) -> bool:
         """Take the last reply back, or say why not. Raises `StoreError` as `_sent` does."""
@@ -273,7 +292,8 @@ class PlainCall:
             except (NotSaved, StoreBusy) as again:
                 error = again
 
-    def _tell(self, command: str) -> None:
+    async def _tell(self, command: str) -> None:
+        """Do what a command asks for that says nothing to the customer."""
         if command == "brief":
             self._say(self._briefing())
             return
@@ -283,6 +303,6 @@ class PlainCall:
             return
         if command != "help":
             talk(f"There is no command /{one_line(command)}. To say it to the customer, put a space before it.")
-        for line in lines.HELP:
+        for line in self.help:
             if (self._coached or not line.startswith("/again")) and (meter or not line.startswith("/tokens")):
                 talk(line)

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import shlex
-import shutil
-import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from roleplay.cli.common import say, talk, workspace_option
-from roleplay.cli.opening import calls_opener, model_options, no_screen, trainee_option
+from roleplay.cli.common import printer, say, talk, workspace_option
+from roleplay.cli.opening import calls_opener, model_options, no_screen, once_more, trainee_option
 from roleplay.errors import NotFound
+from roleplay.persona.names import SHORT
 from roleplay.text import counted, one_line, quote, sanitise
 
 if TYPE_CHECKING:
     from roleplay.cli.desk import Desk
     from roleplay.cli.replies import Replies
+    from roleplay.conversation.turns import Transcript
     from roleplay.persona.model import Persona
     from roleplay.practice.calls import Calls
     from roleplay.store.listing import SessionSummary
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 @click.argument("persona", metavar="PERSONA")
 @click.option("--plain", is_flag=True, help="Play in plain lines. Done by itself when there is no terminal.")
 @click.option("--exam", is_flag=True, help="Show nothing of the customer's state and of the assessment before the end.")
+@click.option("--short", is_flag=True, help="Take a five-minute call: one key moment of it, with a result of its own.")
 @click.option("--seed", type=click.IntRange(min=0), help="Same seed, same replies: the same scripted customer again.")
 @click.option("--resume/--new", "resume", default=None, help="Go on with an interrupted call, or begin a new one.")
 @trainee_option
@@ -45,6 +45,7 @@ def command(
     persona: str,
     plain: bool,
     exam: bool,
+    short: bool,
     seed: int | None,
     resume: bool | None,
     trainee: str | None,
@@ -64,13 +65,15 @@ def command(
     the server asks for one; else the scripted customer goes on. Such a call comes to its end all the same, with the
     exit code 0. A debrief waits for the judge, in a pipe for five minutes at most.
     """
+    if persona.endswith(SHORT):  # as `transcripts list` names it
+        persona, short = persona.removesuffix(SHORT), True
     open_calls = calls_opener(workspace, trainee, **who_plays)
     if not (plain or as_json or no_screen()):
         from roleplay.cli.coaching import coach_in_environment
         from roleplay.tui.start import run_app
 
         coach = coach_in_environment()
-        code = run_app(open_calls, persona=persona, exam=exam, seed=seed, resume=resume, coach=coach)
+        code = run_app(open_calls, persona=persona, exam=exam, seed=seed, resume=resume, short=short, coach=coach)
         raise click.exceptions.Exit(code)
     from roleplay.cli.customer import settle_customer
     from roleplay.cli.desk import Desk
@@ -79,7 +82,7 @@ def command(
     replies = replies_from_stdin(results_apart=as_json)
     with contextlib.closing(open_calls()) as calls:
         calls.when_waiting(_say_waiting)
-        cut_short = _interrupted_call(persona, calls, resume, replies)
+        cut_short = _interrupted_call(persona, calls, resume, replies, short=short)
         if cut_short and (exam or seed is not None):
             talk("This call goes on as it began; --exam and --seed are for new ones.")
         begun = cut_short.id if cut_short else None
@@ -88,21 +91,32 @@ def command(
             return
         desk = Desk(replies)
         with _pausing():
-            desk.run(
-                lambda: _play(chosen, calls, desk, begun=begun, exam=exam, seed=seed, as_json=as_json), calls.aclose
+            ended = desk.run(
+                lambda: _play(chosen, calls, desk, begun=begun, exam=exam, seed=seed, short=short, as_json=as_json),
+                calls.aclose,
             )
+        if desk.echoes:
+            _tell_how_to_answer_again(ended)
 
 
 async def _play(
-    persona: Persona | None, calls: Calls, desk: Desk, *, begun: str | None, exam: bool, seed: int | None, as_json: bool
-) -> None:
-    """Play a call with `persona`, or go on with the one that was `begun`."""
+    persona: Persona | None,
+    calls: Calls,
+    desk: Desk,
+    *,
+    begun: str | None,
+    exam: bool,
+    seed: int | None,
+    short: bool,
+    as_json: bool,
+) -> Transcript:
+    """Play a call with `persona`, or go on with the one that was `begun`; what it has come to."""
     from roleplay.cli.call_json import call_as_json
     from roleplay.cli.plain import PlainCall
     from roleplay.practice.calls import new_seed
 
     if persona:
-        session = await calls.begin(persona, exam=exam, seed=new_seed() if seed is None else str(seed))
+        session = await calls.begin(persona, exam=exam, seed=new_seed() if seed is None else str(seed), short=short)
     else:
         assert begun
         session = await calls.resume(begun)
@@ -111,17 +125,30 @@ async def _play(
             talk(f"You had typed, and not sent: {one_line(draft)}")
     talk(f"This call is saved as {session.transcript.session.id}, turn by turn.")
     warming = asyncio.gather(calls.warm_up(), return_exceptions=True)  # while the briefing is read
-    out = _printer(as_json=as_json, terminal=desk.echoes)
+    out = printer(as_json=as_json, terminal=desk.echoes)
     call = PlainCall(session, calls, desk, coached=not session.transcript.session.exam, out=out)
     await call.play(resumed=begun is not None)
     await warming
     if as_json:
         say(call_as_json(session.transcript))
+    return session.transcript
 
 
-def _interrupted_call(persona: str, calls: Calls, resume: bool | None, replies: Replies) -> SessionSummary | None:
+def _tell_how_to_answer_again(ended: Transcript) -> None:
+    """Say how to answer a turn of the call again, with the first that missed what was there."""
+    from roleplay.practice.tries import first_missed
+
+    if ended.replies:
+        turn = first_missed(ended) or ended.replies[0].turn
+        again = once_more("rewind", ended.session.id, str(turn), "--plain")
+        talk(f"To answer again from turn {turn}, as practice: {again}")
+
+
+def _interrupted_call(
+    persona: str, calls: Calls, resume: bool | None, replies: Replies, *, short: bool
+) -> SessionSummary | None:
     """The interrupted call to go on with, asked for at a terminal where nothing was said about it."""
-    mine = calls.interrupted_with(persona)
+    mine = calls.interrupted_with(persona, short=short)
     if resume and not mine:
         raise NotFound(f"No call with {one_line(sanitise(persona))} was cut short.", mend="Begin a new one with --new.")
     if not mine or resume is False:
@@ -143,10 +170,9 @@ def _pausing() -> Iterator[None]:
     from roleplay.cli.desk import Paused
 
     params = click.get_current_context().params
-    names = ("workspace", "trainee", "actor", "model", "judge_model", "base_url")
-    given = [str(word) for name in names if params[name] for word in (f"--{name.replace('_', '-')}", params[name])]
-    plain = ["--plain"] if params["plain"] else []
-    again = shlex.join(["roleplay", "play", params["persona"], "--resume", *plain, *given])
+    again = once_more(
+        "play", params["persona"], "--resume", *(f"--{name}" for name in ("plain", "short") if params[name])
+    )
     try:
         yield
     except Paused:
@@ -154,18 +180,6 @@ def _pausing() -> Iterator[None]:
     except KeyboardInterrupt:
         talk(f"\nStopped; everything sent is saved. Go on with it: {again}")
         raise click.exceptions.Exit(130) from None
-
-
-def _printer(*, as_json: bool, terminal: bool) -> Callable[[str], None]:
-    """How lines of the call are printed: broken between words at a terminal, and as talk beside JSON."""
-    if as_json and not terminal:
-        return lambda line: None
-    printed = talk if as_json else say
-    if not terminal:
-        return printed
-    return lambda line: printed(
-        textwrap.fill(line, shutil.get_terminal_size().columns, break_long_words=False, break_on_hyphens=False)
-    )
 
 
 def _say_waiting() -> None:

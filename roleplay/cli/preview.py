@@ -22,6 +22,7 @@ Part = Literal["mind", "reply", "actor", "judge"]
     metavar="NAME=VALUE,…",
     help="Where in the call: trust=6,distress=3,said=two-feet,disclosed=son+bench,met=tow,scene=home,visit=2.",
 )
+@click.option("--short", is_flag=True, help="Show the five-minute form instead of the whole call.")
 @click.option("--reply", metavar="TEXT", help="Show what this reply would do there; an empty one is a silence.")
 @click.option("--only", type=click.Choice(["mind", "reply", "actor", "judge"]), help="Show no more than this part.")
 @click.option("--prompt", is_flag=True, help="Show what a language model would get whole, every word of it.")
@@ -31,6 +32,7 @@ Part = Literal["mind", "reply", "actor", "judge"]
 def command(
     path: str,
     state: str,
+    short: bool,
     reply: str | None,
     only: Part | None,
     prompt: bool,
@@ -66,7 +68,7 @@ def command(
     from roleplay.workspace import resolve_workspace
 
     config = read_config(resolve_workspace(workspace).root, model=model)
-    place = placed(load_persona(find(path, folders_of(workspace))), read_state(state))
+    place = placed(load_persona(find(path, folders_of(workspace))), read_state(state), short=short)
     mind = mind_of(place)
     if reply is None:
         call, step = answered_unsaid(place), None

@@ -39,9 +39,10 @@ _STANDING: dict[Standing, str] = {
 def lines_of_report(report: Report, seeds: int) -> Iterator[str]:
     """All of `report`, on a persona that was rehearsed with so many seeds."""
     persona = report.reading.persona
-    yield f"{one_line(persona.title)} ({persona.id})" if persona else id_of(report.reading)
+    form = ", in five minutes" if report.short else ""
+    yield f"{one_line(persona.title)} ({persona.id}){form}" if persona else id_of(report.reading)
     if report.figures:
-        what = "stories of visits" if persona and persona.visits else "calls"
+        what = "stories of visits" if persona and persona.visits and not report.short else "calls"
         yield f"{counted(seeds, what.removesuffix('s') if what == 'calls' else what, what)} of each trainee"
         yield ""
         yield _HEAD
@@ -52,7 +53,8 @@ def lines_of_report(report: Report, seeds: int) -> Iterator[str]:
         yield ""
         yield from _origins(report.figures)
         yield ""
-        yield _tests(report)
+        if not report.short:
+            yield _tests(report)
     yield f"Verdict: {_STANDING[report.verdict.standing]}"
     for reason in report.verdict.reasons:
         yield from wrapped(f"- {one_line(reason.text)}", "", "  ")
@@ -72,6 +74,7 @@ def data_of_report(report: Report) -> dict[str, Any]:
         "id": id_of(reading),
         "path": sanitise(str(reading.path)),
         "title": persona.title if persona else None,
+        "short": report.short,
         "verdict": report.verdict.standing,
         "reasons": msgspec.to_builtins(report.verdict.reasons),
         "trainees": [_trainee(each) for each in report.figures],

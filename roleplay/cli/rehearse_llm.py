@@ -70,13 +70,13 @@ class LlmStage:
         self.stopped = False
         """Whether it was ended by Ctrl+C."""
 
-    def rehearse(self, readings: Sequence[Reading], seeds: int, *, yes: bool) -> list[Rehearsals]:
+    def rehearse(self, readings: Sequence[Reading], seeds: int, *, yes: bool, short: bool) -> list[Rehearsals]:
         """Play everybody against each of `readings`, after what that takes was told and agreed to.
 
         Where it is ended early, only personas come back of which all was played. Raises `BadInput` if it is not agreed
         to, or nobody can be asked.
         """
-        casts = [cast_for(reading.persona) if reading.persona else None for reading in readings]
+        casts = [cast_for(reading.persona, short=short) if reading.persona else None for reading in readings]
         came: list[list[dict[int, Came]]] = [[{} for _ in cast.trainees] if cast else [] for cast in casts]
         calls = [
             _Call(cast, trainee, seed, into)
@@ -163,7 +163,7 @@ class LlmStage:
             rehearsal = Rehearsal(
                 call.trainee, call.seed, scorer(), actor=self._casting.actor, unstick=_Unsticking(self).way_on
             )
-            rehearsed = await rehearsal.story_of(call.cast.persona)
+            rehearsed = await rehearsal.story_of(call.cast.persona, short=call.cast.short)
             if self.trouble:
                 return
             came = call.into[call.seed] = came_of(rehearsed)

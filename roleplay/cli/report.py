@@ -132,7 +132,7 @@ def _kept(what: str, asked: Sequence[str], kept: Sequence[str], clean: Callable[
 def _write(cohort: Cohort, target: str, *, force: bool) -> None:
     from roleplay.export.cohort_page import cohort_page, is_cohort_page
     from roleplay.export.output import standard_output, whole_file
-    from roleplay.review.report_words import many
+    from roleplay.practice.figure_words import many
 
     written = cohort_page(cohort).encode()
     if target == "-":

@@ -48,10 +48,11 @@ def data_of(shown: Opened) -> dict[str, Any]:
     """The same as data: each line and reply with the levels that count, and those that the machine gave."""
     transcript = shown.case.transcript
     session = transcript.session
+    persona, title = session.script.listed
     return {
         "id": session.id,
-        "persona": session.script.persona.id,
-        "title": session.script.persona.title,
+        "persona": persona,
+        "title": title,
         "trainee": session.trainee,
         "started": session.started,
         "exam": session.exam,
@@ -61,6 +62,7 @@ def data_of(shown: Opened) -> dict[str, Any]:
         "machine_score": shown.machine,
         "try": shown.case.branches.index(transcript.branch) + 1,
         "tries": len(shown.case.branches),
+        "practice": shown.practice,
         "marks": msgspec.to_builtins(shown.case.reviewed.marks),
         "entries": [_entry_data(entry) for entry in shown.reading.entries],
         "elsewhere": msgspec.to_builtins(shown.reading.elsewhere),

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from roleplay.cli.coaching import coach_option, desk_of, samples_option
+from roleplay.cli.coaching import branch_of, coach_option, desk_of, samples_option
 from roleplay.cli.common import json_option, say, say_json, talk, workspace_option
 from roleplay.cli.times import local_time
 from roleplay.text import counted, one_line, quote
@@ -97,16 +97,12 @@ def show_call(
     Where a coach overruled a level it reads as “acts 1 (was 0 by the offline scorer)”.
     """
     from roleplay.cli.review_lines import data_of, lines_of
-    from roleplay.errors import NotFound
     from roleplay.review.opening import opened
 
     with desk_of(workspace, coach, samples=samples) as desk:
         shown = opened(desk, transcript)
         if number is not None:
-            branches = shown.case.branches
-            if number > len(branches):
-                raise NotFound(f"There is no try {number}: this call has {counted(len(branches), 'try', 'tries')}.")
-            shown = opened(desk, transcript, branches[number - 1])
+            shown = opened(desk, transcript, branch_of(shown.case.branches, number))
     if as_json:
         say_json(data_of(shown))
     else:

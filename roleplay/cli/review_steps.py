@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from roleplay.cli.coaching import coach_option, desk_of, reply_of, samples_option
+from roleplay.cli.coaching import branch_of, coach_option, desk_of, reply_of, samples_option
 from roleplay.cli.common import say, talk, workspace_option
 from roleplay.errors import BadInput, NotFound
 from roleplay.text import counted, quote
@@ -33,6 +33,7 @@ _TRY = click.option(
 @click.argument("words", metavar="TEXT", nargs=-1, required=True)
 @click.option("--line", "on_line", is_flag=True, help="On what the customer said there, in place of the reply.")
 @_TRY
+@click.option("--branch", "number", type=click.IntRange(1), metavar="TRY", help="On another try, counted from 1.")
 @samples_option
 @coach_option
 @workspace_option
@@ -41,6 +42,7 @@ def comment_on(
     turn: int,
     words: Sequence[str],
     attempt: int,
+    number: int | None,
     coach: str | None,
     workspace: Path | None,
     *,
@@ -49,12 +51,15 @@ def comment_on(
 ) -> None:
     """Comment on the reply to a turn, or on the customer's line that opens it.
 
-    TURN is the number before it in `roleplay review show`. The trainee reads it in the debrief.
+    TURN is the number before it in `roleplay review show`. The trainee reads it in the debrief. What was said after the
+    end of the call, as practice, is reached with --branch.
     """
     text = " ".join(words)
     with desk_of(workspace, coach, samples=samples) as desk:
         case = desk.open(transcript)
         ident = case.transcript.session.id
+        if number is not None:
+            case = desk.open(ident, branch_of(case.branches, number))
         if on_line:
             line = _line_of(case.transcript, turn)
             desk.comment(ident, line.branch, line.turn, "customer", text, line.attempt)

@@ -28,9 +28,9 @@ def data_of(transcript: Transcript, score: float | None, reviewed: Reviewed | No
     kept["lines"] = list(_lines(transcript, ended=transcript.ending is not None))
     kept["usage"] = usage_of(transcript.usage)
     del kept["usage_elsewhere"]
-    persona = transcript.session.script.persona
-    kept["session"]["persona"] = {"id": persona.id, "title": persona.title}
-    kept["session"]["visit"] = visit_of(transcript.session.script.visiting)
+    ident, title = transcript.session.script.listed
+    kept["session"]["persona"] = {"id": ident, "title": title}
+    kept["session"]["visit"] = visit_of(transcript.session.script.visit)
     if transcript.ending is not None:
         return kept | {"score": score, "debrief": msgspec.to_builtins(debrief_of(transcript, reviewed))}
     del kept["session"]["script"], kept["verdicts"]

@@ -28,9 +28,10 @@ def lines_of(
     """
     session = transcript.session
     persona = session.script.persona
-    yield f"{one_line(persona.title)} ({one_line(persona.name)}), call {session.id}"
-    if session.script.visiting:
-        yield f"{heading_of(session.script.visiting)}."
+    _, title = session.script.listed
+    yield f"{one_line(title)} ({one_line(persona.name)}), call {session.id}"
+    if session.script.visit:
+        yield f"{heading_of(session.script.visit)}."
     mode = "exam" if session.exam else "practice"
     yield f"Started {started}, trainee {one_line(session.trainee)}, {mode}, customer: {one_line(session.actor)}"
     yield ""

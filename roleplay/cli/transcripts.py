@@ -24,6 +24,7 @@ _SIDES = {"trainee": "You", "customer": "Customer", "coach": "Coach", "dispute":
 COMMANDS = {
     "list": Entry("List saved calls, newest first.", "transcripts", "list_calls"),
     "show": Entry("Show a whole call, with its debrief once it has ended.", "transcripts", "show_call"),
+    "compare": Entry("Compare two paths of a call that was answered again.", "transcripts_compare", "compare_tries"),
     "search": Entry("Search everything that was said and noted, newest first.", "transcripts", "search_calls"),
     "dispute": Entry("Object to how a reply of yours was assessed.", "dispute", "dispute_reply"),
     "judge": Entry(
@@ -83,10 +84,11 @@ def show_call(transcript: str, as_json: bool, workspace: Path | None) -> None:
     with Transcripts(database) as store, Reviews(database) as reviews:
         kept = store.load(transcript)
         score, reviewed = store.score(kept.session.id), reviews.of(kept.session.id)
+        tries = [each for each in store.tries(kept.session.id) if each.practice]
     if as_json:
         from roleplay.cli.transcript_json import data_of
 
-        say_json(data_of(kept, score, reviewed))
+        say_json(data_of(kept, score, reviewed) | {"tries": [each._asdict() for each in tries]})
     else:
         from roleplay.cli.transcript_lines import lines_of
         from roleplay.practice.help_resources import help_resources
@@ -94,6 +96,12 @@ def show_call(transcript: str, as_json: bool, workspace: Path | None) -> None:
         resources = help_resources(resolve_workspace(workspace).root)
         for line in lines_of(kept, local_time(kept.session.started), resources, reviewed):
             say(line)
+        if tries:
+            from roleplay.cli.rewind_lines import tries_of
+
+            say()
+            for line in tries_of(tries):
+                say(line)
 
 
 @click.command("search")

@@ -18,7 +18,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--force", is_flag=True, help="Overwrite FILE.")
 @workspace_option
 def back_up_calls(file: Path, force: bool, workspace: Path | None) -> None:
-    """Copy all calls into FILE, and check every row of the copy.
+    """Copy all calls and drills into FILE, and check every row of the copy.
 
     Calls can go on meanwhile. FILE holds everything, as it is: also what was typed and not sent.
     """
@@ -33,7 +33,7 @@ def back_up_calls(file: Path, force: bool, workspace: Path | None) -> None:
 @click.option("--force", is_flag=True, help="Put it in the place of the calls that are here.")
 @workspace_option
 def restore_calls(file: Path, force: bool, workspace: Path | None) -> None:
-    """Put a backup in the place of all calls, after every row of it was checked.
+    """Put a backup in the place of all calls and drills, after every row of it was checked.
 
     What was there is kept beside it. Nobody may have the transcripts open meanwhile.
     """
@@ -46,7 +46,8 @@ def restore_calls(file: Path, force: bool, workspace: Path | None) -> None:
 
 def _rows(intact: dict[str, int]) -> str:
     rows = counted(sum(intact.values()), "row", "rows")
-    return f"{rows} of {counted(intact['sessions'], 'call', 'calls')}"
+    drills = f", {counted(intact['drills'], 'drill', 'drills')}" if intact["drills"] else ""
+    return f"{rows} of {counted(intact['sessions'], 'call', 'calls')}{drills}"
 
 
 def _progress() -> Callable[[str], object]:

@@ -52,6 +52,9 @@ def export_calls(transcripts: Sequence[str], workspace: Path | None, **asked: An
     `roleplay transcripts import` makes the same calls in another workspace. A call that has not ended is written
     without its assessments, except as JSON Lines.
 
+    JSON Lines of --all or --trainee also hold what was drilled, and tests; the other formats are about calls. What was
+    answered again after the end of a call is practice: JSON Lines hold it, Markdown and HTML say how often it was.
+
     A file is there whole or not at all, and only you can read it.
     """
     from roleplay.export.exporting import Export
@@ -66,7 +69,7 @@ def export_calls(transcripts: Sequence[str], workspace: Path | None, **asked: An
         if connection is None:
             raise NotFound("No transcripts yet.", mend="Take a call first.")
         connection.execute("BEGIN")
-        chosen = _chosen(connection, transcripts, wanted, assignments=asked["assignments"])
+        chosen = _chosen(connection, transcripts, wanted, form, assignments=asked["assignments"])
         export = Export(
             connection,
             form,
@@ -117,13 +120,14 @@ def _wanted(asked: dict[str, Any]) -> Wanted:
 
 
 def _chosen(
-    connection: sqlite3.Connection, transcripts: Sequence[str], wanted: Wanted, *, assignments: bool
+    connection: sqlite3.Connection, transcripts: Sequence[str], wanted: Wanted, form: Format, *, assignments: bool
 ) -> Iterable[tuple[str, str]]:
+    """What was asked for; drills are of several personas, so they come only where none is named."""
     from roleplay.store.carried import chosen, named
 
     if transcripts:
         return [("call", ident) for ident in named(connection, transcripts)]
-    return chosen(connection, wanted, assignments=assignments)
+    return chosen(connection, wanted, assignments=assignments, drills=form == "jsonl" and not wanted.persona)
 
 
 def _write(

@@ -1,4 +1,4 @@
-"""`roleplay transcripts import`: takes calls from files that another computer exported."""
+"""`roleplay transcripts import`: takes calls and drills from files that another computer exported."""
 
 from __future__ import annotations
 
@@ -25,11 +25,12 @@ _TOLD = {"new": "new", "completed": "completed", "there": "already there", "refu
 @json_option
 @workspace_option
 def import_calls(files: Sequence[str], as_json: bool, workspace: Path | None) -> None:
-    """Take calls from files exported on another computer.
+    """Take calls and drills from files exported on another computer.
 
     FILE is JSON Lines written by `roleplay transcripts export --format jsonl`; - reads standard input. A call that is
-    here already is not taken twice: it gets what is new of it, such as a coach's comments. A call that contradicts the
-    one that is here is refused and named. Importing the same file again changes nothing.
+    here already is not taken twice: it gets what is new of it, such as a coach's comments, or what was answered again
+    after its end. What contradicts something that is here is refused and named. Importing the same file again changes
+    nothing.
 
     Exits with 1 if anything was refused.
     """

@@ -25,8 +25,8 @@ def _of_one_person(command: Command) -> Command:
 def delete_person(trainee: str, yes: bool, workspace: Path | None) -> None:
     """Delete everything of one person, for good.
 
-    Calls, drafts, ratings, what coaches noted on them and what was assigned, also from the search index and from the
-    free pages of the file. Nobody else may have the transcripts open meanwhile.
+    Calls, drills, drafts, ratings, what coaches noted on them and what was assigned, also from the search index and
+    from the free pages of the file. Nobody else may have the transcripts open meanwhile.
     """
     from roleplay.store.people import delete
 
@@ -41,10 +41,11 @@ def delete_person(trainee: str, yes: bool, workspace: Path | None) -> None:
 @click.option("--as", "called", metavar="NAME", default="", help="The new name. Default: one that is drawn.")
 @workspace_option
 def anonymise_person(trainee: str, called: str, yes: bool, workspace: Path | None) -> None:
-    """Take the name and the words of one person out of their calls, for good.
+    """Take the name and the words of one person out of their calls and drills, for good.
 
-    What they wrote, what was noted on it or quotes it, and lines that a language model made up are removed, also from
-    the search index and from the free pages of the file. Levels, scores, times and scripted lines stay for reports.
+    What they wrote in calls and drills, what was noted on it or quotes it, and lines that a language model made up are
+    removed, also from the search index and from the free pages of the file. Levels, scores, times and scripted lines
+    stay for reports.
     """
     from roleplay.store.people import anonymise
 
@@ -67,11 +68,10 @@ def _agreed(database: Path, trainee: str, yes: bool, what: str) -> None:
         click.confirm(f"{what.format(_told(*kept))}. Go on?", abort=True, err=True)
 
 
-def _told(calls: int, replies: int, notes: int) -> str:
-    return ", ".join(
-        (
-            counted(calls, "call", "calls"),
-            counted(replies, "reply", "replies"),
-            counted(notes, "note or assignment", "notes and assignments"),
-        )
-    )
+def _told(calls: int, replies: int, notes: int, drills: int) -> str:
+    parts = [
+        counted(calls, "call", "calls"),
+        counted(replies, "reply", "replies"),
+        counted(notes, "note or assignment", "notes and assignments"),
+    ]
+    return ", ".join([*parts, *([counted(drills, "drill or test", "drills and tests")] if drills else [])])

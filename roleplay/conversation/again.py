@@ -17,7 +17,7 @@ def why_not_again(transcript: Transcript, *, unfinished: bool) -> str | None:
     last = transcript.replies[-1] if transcript.replies else None
     if transcript.ending:
         return "This call has ended."
-    if transcript.session.exam and not transcript.practice:
+    if not transcript.coached:
         return "In an exam each reply stands."
     if last is None:
         return "There is no reply yet to take back."

@@ -9,7 +9,7 @@ from contextlib import suppress
 from roleplay.conversation.judging import Judge, Standing
 from roleplay.conversation.state import Place
 from roleplay.conversation.turns import KeptReply, Transcript
-from roleplay.conversation.verdicts import unjudged
+from roleplay.conversation.verdicts import to_be_judged, unjudged
 from roleplay.errors import StoreError
 
 GIVES_UP_AFTER = 2
@@ -35,8 +35,8 @@ class JudgingBeside:
     def begin(self, reply: KeptReply, transcript: Transcript) -> None:
         """Have `reply` of `transcript` judged, unless it was or is being; nothing waits for it."""
         here = reply.place
-        known = here in self._under_way or here in self._not_for_a_judge or transcript.verdicts_on(reply)
-        if self._judge is None or known or self._failures >= GIVES_UP_AFTER:
+        known = here in self._under_way or here in self._not_for_a_judge or bool(transcript.verdicts_on(reply))
+        if self._judge is None or known or not to_be_judged(transcript, reply) or self._failures >= GIVES_UP_AFTER:
             return
         task = self._under_way[here] = asyncio.create_task(self._judged_beside(reply, self._judge))
         task.add_done_callback(lambda _: self._under_way.pop(here, None))

@@ -26,11 +26,18 @@ from roleplay.persona.condition import parse_condition
 from roleplay.persona.lines import Disclosure, Ending, Lines, Moment
 from roleplay.persona.model import Persona, Scene
 from roleplay.persona.scenes import in_scene, scene_after, scene_of, speaker_of
+from roleplay.persona.short import SHORT_ENDS_AT
 from roleplay.persona.visits import Visiting
 from roleplay.scoring.assessment import Assessment
 
 MOST_NUDGES = 5
 """How often the customer keeps a call going with a nudge once no moment is left to play."""
+
+SHORT_NUDGES_UNTIL = 5
+"""Replies up to which a five-minute call is kept going with nudges."""
+
+MUCH_LATER = 100
+"""Replies after which every ending has come that only waits for a call to go on for long."""
 
 BREAKS_IN_AFTER = 350
 """Characters after which an impatient or very distressed customer breaks in."""
@@ -139,7 +146,7 @@ class _Step:
         gesture: str | None,
         length: int,
     ) -> None:
-        self.story, self.views, self.in_queue = script.persona, views, bool(script.queue)
+        self.story, self.views, self.in_queue, self.short = script.persona, views, bool(script.queue), script.short
         self.persona = views[before.scene]
         self.scene = scene_of(self.story, before.scene) if before.scene else None
         self.speaker = speaker_of(self.scene) if self.scene else ""
@@ -251,8 +258,9 @@ class _Step:
             after = msgspec.structs.replace(after, since=after.turn)
         return after, msgspec.structs.replace(last_words, moment=after.moment, scene=begins(scene))
 
-    def _ending(self, endings: Iterable[Ending], opening: Opening) -> Ending | None:
-        situation = self.state.situation
+    def _ending(self, endings: Iterable[Ending], opening: Opening, state: CustomerState | None = None) -> Ending | None:
+        """The first ending that holds now, or would in that other `state`."""
+        situation = (state or self.state).situation
         due = (each for each in endings if each.condition.holds(situation) and not self._waits(each, opening))
         return next(due, None)
 
@@ -270,6 +278,8 @@ class _Step:
             self._add("disclosure", self.picker.say(opening.opens.says))
             current = opening.opens if opening.opens.offers else self.beat
             return self._direct(current, disclosed=opening.opens.id)
+        if self.short and self.state.turn >= SHORT_ENDS_AT:
+            return self._run_out(opening)
         if opening.deflects:
             line = self.picker.pick("deflection", opening.deflects.deflections)
             if self._add("deflection", line):
@@ -281,13 +291,13 @@ class _Step:
             self._add("moment", self.picker.say(moment.says))
             self.state = msgspec.structs.replace(self.state, said=(*self.state.said, moment.id))
             return self._direct(moment)
-        if self.state.nudges < MOST_NUDGES:
+        if self.state.nudges < MOST_NUDGES and not (self.short and self.state.turn >= SHORT_NUDGES_UNTIL):
             nudge = self.picker.pick("nudge", *self._voices("nudges"))
             if nudge:
                 self._add("nudge", nudge)
                 self.state = msgspec.structs.replace(self.state, nudges=self.state.nudges + 1)
                 return self._direct(self.beat)
-        return self._wind_down(opening)
+        return self._run_out(opening)
 
     def _next_moment(self) -> Moment | None:
         situation = self.state.situation
@@ -318,6 +328,14 @@ class _Step:
             speaker=self.speaker,
             heard=self.effect.voice,
         )
+
+    def _run_out(self, opening: Opening) -> tuple[CustomerState, StageDirection]:
+        """Come to an end with nothing left to say: of a five-minute call by what was only a matter of time, if any."""
+        of_scene = self.scene is not None and bool(self.scene.endings)
+        endings = self.scene.endings if self.scene and of_scene else self.persona.endings
+        later = msgspec.structs.replace(self.state, turn=self.state.turn + MUCH_LATER)
+        ending = self._ending(endings, opening, later) if self.short else None
+        return self._conclude(ending, opening, of_scene=of_scene) if ending else self._wind_down(opening)
 
     def _wind_down(self, opening: Opening) -> tuple[CustomerState, StageDirection]:
         """Come to the built-in ending, of a scene with endings of its own or of the call."""

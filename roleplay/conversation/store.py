@@ -30,8 +30,11 @@ class TranscriptStore(Protocol):
         """Keep the start of a branch of a session; one of practice only if the call has ended."""
         ...
 
-    def keep_draft(self, session: str, text: str) -> None:
-        """Keep what is typed and not sent, in place of what was kept before; `keep_reply` clears it, empty too."""
+    def keep_draft(self, session: str, text: str, branch: int = 0) -> None:
+        """Keep what is typed and not sent, in place of what was kept before; `keep_reply` clears it, empty too.
+
+        `branch`: one of practice; 0 is the call itself.
+        """
         ...
 
     def keep_reply(self, reply: KeptReply) -> None:

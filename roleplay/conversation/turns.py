@@ -101,6 +101,11 @@ class Script(msgspec.Struct, frozen=True, kw_only=True):
         persona = self.persona
         return (persona.id + SHORT, f"{persona.title} (five minutes)") if self.short else (persona.id, persona.title)
 
+    @property
+    def visit(self) -> Visiting | None:
+        """Which visit a call with it is; a five-minute call is none, though what was told before is remembered."""
+        return None if self.short else self.visiting
+
 
 class SessionRecord(msgspec.Struct, frozen=True, kw_only=True):
     """The head of a transcript. `started` is ISO 8601 UTC; `seed` any short string."""
@@ -236,6 +241,11 @@ class Transcript(msgspec.Struct, frozen=True, kw_only=True):
     usage_elsewhere: Usage = Usage()
     newest: int = 0
     practice: bool = False
+
+    @property
+    def coached(self) -> bool:
+        """Whether it is told at once how a reply was heard: in no exam, and always in practice."""
+        return self.practice or not self.session.exam
 
     @property
     def state(self) -> CustomerState:

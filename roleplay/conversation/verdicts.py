@@ -60,9 +60,21 @@ def moved_by(
     return None if after == reply.state else (before, after)
 
 
+def to_be_judged(transcript: Transcript, reply: KeptReply) -> bool:
+    """Whether a judge may read `reply`: in practice, only what was said on its own branch or taken back on it.
+
+    What came before it counts, or is another try's: a verdict on that would change what the first path came to.
+    """
+    return not transcript.practice or reply.branch == transcript.branch or reply in transcript.earlier
+
+
 def unjudged(transcript: Transcript) -> tuple[KeptReply, ...]:
-    """The replies that count or stand and on which there is no verdict but failed ones, in the order of their turns."""
+    """The replies that count or stand and on which there is no verdict but failed ones, in the order of their turns.
+
+    In practice only those that are `to_be_judged`.
+    """
     counting = [reply for tries in tries_of(transcript).values() for reply in (tries[:1] + tries[1:][-1:])]
+    counting = [reply for reply in counting if to_be_judged(transcript, reply)]
     return tuple(
         reply for reply in counting if (verdict := transcript.verdict_on(reply)) is None or verdict.standing == "failed"
     )

@@ -1,6 +1,6 @@
-"""Whether a line that somebody sent is a call: every value sanitised and within its limits, every row a record.
+"""Whether a line that somebody sent is a call, a drill or a test: every value sanitised and within its limits.
 
-What passes can be kept, shown, scored and reviewed like a call that was played here.
+What passes can be kept, shown, scored and reviewed like what was played here.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from roleplay.conversation.drilling import DrillTest, KeptDrill, TestRating
 from roleplay.conversation.reviewing import (
     NOTE_LIMIT,
     Answer,
@@ -28,12 +29,14 @@ from roleplay.conversation.turns import Script
 from roleplay.conversation.voiced import Voiced
 from roleplay.errors import BadInput, RoleplayError
 from roleplay.export.coherent import check_call
+from roleplay.export.coherent_drills import check_drill, check_test
 from roleplay.export.wire import row_from, script_row
 from roleplay.scoring.assessment import Assessment
 from roleplay.scoring.overruled import HIGHEST, RATED, level_of
 from roleplay.store import records
 from roleplay.store.carried import OF_A_CALL, Carried, Piece
 from roleplay.store.database import plain
+from roleplay.store.drills import record_from as drilled
 from roleplay.store.review_rows import record_of
 from roleplay.store.rows import TABLES, Row
 from roleplay.text import REPLY_LIMIT, quote, sanitise
@@ -48,15 +51,16 @@ _TEXT_LIMITS = {
     ("endings", "epilogue"): _LINE,
     **{(table, "text"): NOTE_LIMIT for table in ("comments", "disputes", "answers")},
     ("overrides", "reason"): NOTE_LIMIT,
+    ("drills", "text"): REPLY_LIMIT,
     ("assignments", "note"): NOTE_LIMIT,
 }
-_IDS = frozenset({"id", "of", "dispute"})
+_IDS = frozenset({"id", "of", "dispute", "sitting", "test"})
 _ID = re.compile("[a-z0-9][a-z0-9-]{0,63}")
 _PEOPLE = frozenset({"trainee", "coach", "by"})
-_NUMBERS = frozenset({"branch", "parent", "turn", "attempt", "rating", "level", "broken_off", "upheld", "exam"})
+_NUMBERS = frozenset("branch parent turn attempt rating level broken_off upheld exam aided".split())
 _HIGHEST_NUMBER = 1_000_000
 _TIMES = frozenset({"at", "started"})
-_JSON = frozenset({"state", "direction", "assessment", "voiced", "verdict", "levels", "script"})
+_JSON = frozenset({"state", "direction", "assessment", "voiced", "verdict", "levels", "script", "history", "items"})
 _DEEPEST = 100
 _ISO = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]{5,15}(Z|[+-]\d\d:\d\d)")
 
@@ -64,6 +68,7 @@ _SCRIPT, _VOICED = msgspec.json.Decoder(Script), msgspec.json.Decoder(Voiced)
 _RECORDS: dict[str, Callable[[Row], object]] = {
     "openings": records.opening_from,
     "branches": lambda row: row,
+    "rewinds": lambda row: row,
     "replies": records.reply_from,
     "lines": records.line_from,
     "voices": lambda row: _VOICED.decode(str(row[5])),
@@ -78,6 +83,9 @@ _RECORDS: dict[str, Callable[[Row], object]] = {
     "blind_ratings": lambda row: record_of(BlindRating, "blind_ratings", row),
     "withdrawals": lambda row: record_of(Withdrawal, "withdrawals", row),
     "assignments": lambda row: record_of(Assignment, "assignments", row),
+    "drills": lambda row: drilled(KeptDrill, "drills", row),
+    "drill_tests": lambda row: drilled(DrillTest, "drill_tests", row),
+    "test_ratings": lambda row: drilled(TestRating, "test_ratings", row),
 }
 
 
@@ -91,14 +99,13 @@ def script_from(played: object, named: str) -> Row:
         script = _SCRIPT.decode(written)
         if not _ID.fullmatch(script.persona.id):
             raise BadInput("Its persona has no id.")
-        return ident, script.persona.id, script.persona.title, written
+        return (ident, *script.listed, written)
 
 
 def call_from(head: Mapping[str, Any], rows: list[Any], script: Row) -> Carried:
     """The call of a line that was played with `script`. Raises `BadInput`."""
     with _told("its head"):
-        head = dict(_clean(head)) | {"script": script[0]}
-        row = row_from("sessions", head)
+        row = row_from("sessions", dict(_clean(head)) | {"script": script[0]})
         _check_values("sessions", row)
     if len(rows) > MOST_ROWS:
         raise BadInput(f"It has more than {MOST_ROWS:,} rows.")
@@ -124,6 +131,28 @@ def assignment_from(written: object, withdrawals: object) -> tuple[Row, tuple[Ro
         return row, back
 
 
+def drill_from(written: object, script: Row) -> Row:
+    """A drill whose moment is from `script`. Raises `BadInput`."""
+    with _told("a drill"):
+        row = _checked("drills", row_from("drills", dict(_clean(written)) | {"script": script[0]}))
+        check_drill(drilled(KeptDrill, "drills", (0, *row)), _SCRIPT.decode(str(script[3])))
+        return row
+
+
+def drill_test_from(written: object, ratings: object) -> tuple[Row, tuple[Row, ...]]:
+    """A test with how it was rated. Raises `BadInput`."""
+    with _told("a test"):
+        row = _checked("drill_tests", row_from("drill_tests", dict(_clean(written))))
+        if not isinstance(ratings, list):
+            raise TypeError("ratings")
+        rated = tuple(_checked("test_ratings", row_from("test_ratings", dict(_clean(each)))) for each in ratings)
+        check_test(
+            drilled(DrillTest, "drill_tests", (0, *row)),
+            [drilled(TestRating, "test_ratings", (0, *each)) for each in rated],
+        )
+        return row, rated
+
+
 def _piece_from(written: object, session: str) -> Piece:
     if not isinstance(written, dict):
         raise TypeError("row")
@@ -144,7 +173,9 @@ def _checked(table: str, row: Row) -> Row:
 def _check_values(table: str, row: Row) -> None:
     """Every value is of the type and within the limits of its column. Raises `BadInput`."""
     for name, value in zip(TABLES[table][1:], row, strict=True):
-        if value is None:
+        if value == "" and (table, name) == ("drills", "test"):
+            fine = True
+        elif value is None:
             fine = name in ("gesture", "score", "state", "rating", "level", "assessment", "session")
         elif name in _NUMBERS:
             fine = type(value) is int and 0 <= value <= (_most(name) or _HIGHEST_NUMBER)
@@ -159,7 +190,7 @@ def _check_values(table: str, row: Row) -> None:
 
 
 def _most(name: str) -> int | None:
-    return {"rating": 4, "level": 4, "broken_off": 1, "upheld": 1, "exam": 1}.get(name)
+    return {"rating": 4, "level": 4, "broken_off": 1, "upheld": 1, "exam": 1, "aided": 2}.get(name)
 
 
 def _fits(table: str, name: str, value: str) -> bool:

@@ -1,6 +1,7 @@
 """Whether the rows of a call that somebody sent belong together: nothing twice, in an order in which a call can go.
 
-And whether the program can make use of it: what a script from elsewhere says may break any rule.
+After its end only branches of practice come, each to an end of its own, and nothing on them may count. And whether the
+program can make use of it: what a script from elsewhere says may break any rule.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from roleplay.conversation.turns import Transcript
 from roleplay.errors import BadInput, RoleplayError
 from roleplay.review.desk import Case
 from roleplay.review.reading import reading_of
-from roleplay.store.carried import OF_A_CALL, Carried, key_of
+from roleplay.store.carried import OF_A_CALL, Carried, Piece, key_of
 from roleplay.store.database import plain
 from roleplay.store.rows import Row, Value
 from roleplay.store.whole import transcript_from
@@ -37,9 +38,11 @@ _PARENTS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 """What a row of each table belongs to, and by which of its columns."""
 
-_PLAYED = frozenset({"openings", "replies", "lines", "endings"})
+_PLAYED = frozenset({"openings", "branches", "replies", "lines", "endings"})
 """The tables that hold how the call went: nothing of it comes after its end."""
 _REVIEWED = frozenset({"comments", "overrides", "disputes", "answers", "marks", "blind_ratings"})
+_ABOUT_WHAT_COUNTS = frozenset({"overrides", "disputes", "blind_ratings"})
+"""The tables of what is said of replies that count, and of no others."""
 
 
 def check_call(call: Carried) -> None:
@@ -48,33 +51,92 @@ def check_call(call: Carried) -> None:
     if len(set(keys)) < len(keys):
         raise BadInput("It holds a row twice.")
     _check_order(call)
+    _check_verdicts(call)
     for transcript in _transcripts(call):
         _check_use(transcript)
 
 
 def _check_order(call: Carried) -> None:
     """Rows come in an order in which a call can go, and refer to what came before them."""
-    seen: set[tuple[Value, ...]] = set()
-    ids: dict[Value, str] = {}
-    last: tuple[Value, Value] | None = None
-    ended = False
+    order = _Order()
     for piece in call.pieces:
-        table, place = piece.table, (piece.column("branch"), piece.column("turn"))
+        order.take(piece)
+    if order.announced:
+        raise BadInput("It was answered again, and nothing says how.")
+
+
+def _check_verdicts(call: Carried) -> None:
+    """The verdicts on a reply are numbered from 1 without a gap."""
+    attempts: dict[tuple[Value, Value], set[Value]] = {}
+    for piece in call.pieces:
+        if piece.table == "verdicts":
+            place = (piece.column("branch"), piece.column("turn"))
+            attempts.setdefault(place, set()).add(piece.column("attempt"))
+    if any(numbers != set(range(1, len(numbers) + 1)) for numbers in attempts.values()):
+        raise BadInput("It lacks a verdict.")
+
+
+class _Order:
+    """The rows of a call that came so far. `announced`: the branches of practice that are to be opened yet."""
+
+    def __init__(self) -> None:
+        self.announced: set[Value] = set()
+        self._seen: set[tuple[Value, ...]] = set()
+        self._ids: dict[Value, str] = {}
+        self._last: dict[Value, Value] = {}
+        """The turn of the last reply of each branch, until another branch leaves it."""
+        self._practice: set[Value] = set()
+        self._ended: set[Value] = set()
+        """The branches that have an ending of their own."""
+
+    def take(self, piece: Piece) -> None:
+        """Check the next row. Raises `BadInput`."""
+        table, branch = piece.table, piece.column("branch")
         parent = _PARENTS.get(table)
-        if parent and (parent[0], *map(piece.column, parent[1])) not in seen:
+        if parent and (parent[0], *map(piece.column, parent[1])) not in self._seen:
             raise BadInput("It refers to what it does not hold.")
-        if table == "withdrawals" and _WITHDRAWN.get(str(piece.column("what"))) != ids.get(piece.column("of")):
+        if table == "withdrawals" and _WITHDRAWN.get(str(piece.column("what"))) != self._ids.get(piece.column("of")):
             raise BadInput("It takes back what it does not hold.")
-        if table == "verdicts" and piece.column("state") is not None and place != last:
+        if table == "verdicts" and piece.column("state") is not None and piece.column("turn") != self._last.get(branch):
             raise BadInput("A verdict moves what had gone on since.")
-        if ended and table in _PLAYED:
-            raise BadInput("Something comes after its end.")
-        if not ended and table in _REVIEWED:
+        if not self._ended and table in _REVIEWED:
             raise BadInput("It was reviewed before its end.")
-        ended = ended or table == "endings"
-        last = place if table == "replies" else None if table == "openings" else last
-        seen.add(key_of(piece))
-        ids[piece.column("id")] = table
+        if table == "rewinds":
+            self._announce(branch)
+        if branch in self._practice:
+            self._check_practice(piece)
+        elif self._ended and table in _PLAYED:
+            raise BadInput("Something comes after its end.")
+        self._note(piece)
+
+    def _announce(self, branch: Value) -> None:
+        if not self._ended:
+            raise BadInput("It was answered again before its end.")
+        if ("openings", branch) in self._seen:
+            raise BadInput("What was said before its end cannot be practice.")
+        self._practice.add(branch)
+        self.announced.add(branch)
+
+    def _check_practice(self, piece: Piece) -> None:
+        """What is on a branch of practice counts nowhere, and comes before that branch's own end."""
+        branch = piece.column("branch")
+        if branch in self._ended and piece.table in _PLAYED:
+            raise BadInput("Something comes after the end of a branch of practice.")
+        if piece.table in _ABOUT_WHAT_COUNTS or piece.column("score") is not None:
+            raise BadInput("Practice would count.")
+
+    def _note(self, piece: Piece) -> None:
+        table, branch = piece.table, piece.column("branch")
+        if table == "endings":
+            self._ended.add(branch)
+        elif table == "openings":
+            self.announced.discard(branch)
+        elif table == "branches":
+            self._last.pop(piece.column("parent"), None)
+        elif table == "replies":
+            self._last[branch] = piece.column("turn")
+        self._seen.add(key_of(piece))
+        self._ids[piece.column("id")] = table
 
 
 def _transcripts(call: Carried) -> Iterator[Transcript]:

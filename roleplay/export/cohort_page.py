@@ -8,24 +8,21 @@ from pathlib import Path
 from roleplay.export.page import page, text
 from roleplay.export.plots import STYLE as PLOTS
 from roleplay.export.plots import Bar, Stack, bars, line_of_weeks, spark, stacks
+from roleplay.practice.figure_words import many, percent, score_words, share, trend_words
+from roleplay.practice.standing import ENOUGH, enough
 from roleplay.review.cohort import LATEST, Cohort, Struggle, TraineeResult
 from roleplay.review.report_words import (
     NO_CALL,
     by_whom,
     gap_words,
     harm_words,
-    many,
     needs_words,
-    percent,
     period,
     safety_words,
-    score_words,
-    share,
-    trend_words,
     unread_words,
     whose,
 )
-from roleplay.review.standing import ENOUGH, Counting, Standing, enough
+from roleplay.review.standing import Counting, Standing
 from roleplay.scoring.rubric import default_rubric
 
 _MARK = '<main id="cohort-report">'

@@ -46,7 +46,7 @@ def _rows(told: Told) -> Iterator[tuple[Cell, ...]]:
     """The rows of a call."""
     session, ending = told.transcript.session, told.transcript.ending
     head = (
-        *(session.id, session.trainee, session.script.persona.id, session.started),
+        *(session.id, session.trainee, session.script.listed[0], session.started),
         *("exam" if session.exam else "practice", ending.outcome if ending else "interrupted", told.score),
     )
     lines: list[Entry] = []

@@ -1,4 +1,4 @@
-"""Exports of calls, one after the other as they are read, into one stream or into one file each."""
+"""Exports of calls and drills, one after the other as they are read, into one stream or into one file each."""
 
 from __future__ import annotations
 
@@ -11,9 +11,13 @@ from roleplay.errors import StoreError
 from roleplay.export.jsonl import jsonl_of
 from roleplay.export.output import check_free, file_in, whole_file
 from roleplay.export.told import Pseudonyms, Told, told_of
-from roleplay.store.carried import Carried, call_of
+from roleplay.store.carried import call_of
+from roleplay.store.rows import Row
 
 Format = Literal["md", "html", "csv", "jsonl"]
+
+OUTSIDE = "outside-calls.jsonl"
+"""The file, in a folder with one file a call, of drills, tests and assignments."""
 
 Chosen = Iterable[tuple[str, str]]
 Left = Callable[[StoreError], object]
@@ -60,27 +64,33 @@ class Export:
     def into(self, folder: Path, chosen: Chosen, personas: Callable[[str], str], *, force: bool) -> int:
         """Write one file a call into `folder`, and say how many. Nothing is written if one must not be replaced.
 
-        `personas` gives the id of the persona of a call. Raises `BadInput`, `NotSaved`.
+        What is chosen besides calls goes into one more, `OUTSIDE`. `personas` gives the id of the persona of a call.
+        Raises `BadInput`, `NotSaved`.
         """
+        everything = list(chosen)
         files = [
-            (each, file_in(folder, personas(each[1]), each[1], self._form)) for each in chosen if each[0] == "call"
+            (file_in(folder, personas(ident), ident, self._form), [(kind, ident)])
+            for kind, ident in everything
+            if kind == "call"
         ]
-        for _, path in files:
+        outside = [(kind, ident) for kind, ident in everything if kind != "call"]
+        files += [(folder / OUTSIDE, outside)] if outside else []
+        for path, _ in files:
             check_free(path, force=force)
-        for each, path in files:
+        for path, its_own in files:
             with whole_file(path, force=force) as stream:
-                for piece in self.pieces([each]):
+                for piece in self.pieces(its_own):
                     stream.write(piece)
         return len(files)
 
-    def _change(self, call: Carried) -> Carried:
-        return self._names.call(call) if self._names else call
+    def _change(self, table: str, row: Row) -> Row:
+        return self._names.row(table, row) if self._names else row
 
     def _calls(self, chosen: Chosen) -> Iterator[Told]:
         for kind, ident in self._counted(chosen):
             try:
                 call = call_of(self._connection, ident) if kind == "call" else None
-                told = told_of(self._change(call)) if call else None
+                told = told_of(call.changed(self._change)) if call else None
             except StoreError as error:
                 self._left_out(error)
             else:

@@ -63,7 +63,7 @@ def _call(told: Told) -> Iterator[str]:
     if told.elsewhere:
         yield "<h2>Comments on other branches</h2>\n"
         for comment in told.elsewhere:
-            yield _note(telling.comment(comment), f"Turn {comment.turn}, ")
+            yield _note(telling.comment(comment), telling.elsewhere(comment, told.practice))
     yield "</article>\n"
 
 

@@ -1,4 +1,4 @@
-"""Taking calls from a file that another computer wrote: none twice, each whole or not at all, whatever it holds."""
+"""Taking calls and drills from a file that another computer wrote: none twice, each whole or not at all."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from roleplay.errors import BadInput, StoreDamaged
-from roleplay.export.checking import assignment_from, call_from, script_from
+from roleplay.export.checking import assignment_from, call_from, drill_from, drill_test_from, script_from
 from roleplay.export.merging import gain_of
-from roleplay.export.wire import FORMAT, LINE_LIMIT, VERSION, call_line
+from roleplay.export.outside_calls import add_drill, add_test, is_there
+from roleplay.export.wire import FORMAT, LINE_LIMIT, OLDEST, VERSION, call_line
 from roleplay.store.book import Book, add
 from roleplay.store.carried import (
     Carried,
@@ -34,6 +35,7 @@ What = Literal["new", "completed", "there", "refused"]
 
 _MOST_SCRIPTS = 50
 """So many scripts are remembered whose calls have not come yet."""
+_NO_SCRIPT = "The script that it was played with does not come before it."
 
 
 class Taken(NamedTuple):
@@ -57,7 +59,7 @@ class Importer:
         """What a script is called here, where that is not what the file calls it."""
 
     def take(self, lines: Iterable[tuple[int, bytes]], where: str) -> Iterator[Taken]:
-        """Take the numbered `lines` of the file that is at `where`, telling of each call and assignment.
+        """Take the numbered `lines` of the file that is at `where`, telling of all but the scripts.
 
         Raises `BadInput` at the first line if it is no file of this format, or one of a version that is not known.
         """
@@ -83,10 +85,14 @@ class Importer:
                 return None
             if "assignment" in given:
                 return self._assignment(*assignment_from(given["assignment"], given.get("withdrawals")))
+            if "drill" in given:
+                return self._drill(given["drill"])
+            if "test" in given:
+                return self._test(*drill_test_from(given["test"], given.get("ratings")))
             if "call" in given:
                 name = _named(given["call"], name)
                 return self._call(line, given)
-            raise BadInput("It is neither a call nor a script nor an assignment.")
+            raise BadInput("It is neither a call nor a script, nor a drill, a test or an assignment.")
         except BadInput as error:
             return Taken("refused", name, str(error))
 
@@ -110,7 +116,7 @@ class Importer:
         if kept and call_line(kept).strip() == line.strip():
             return Taken("there", f"transcript {ident}")
         if script is None:
-            raise BadInput("The script that it was played with does not come before it.")
+            raise BadInput(_NO_SCRIPT)
         sent = call_from(head, rows, script)
         with self._book.transaction() as connection, _refusing():
             kept = _kept(connection, ident)
@@ -120,11 +126,37 @@ class Importer:
 
     def _known(self, ident: str, script: str) -> tuple[Carried | None, Row | None]:
         """What is kept here of a call, and the script of that name, of the file or of this workspace."""
-        held = self._scripts.get(script)
         with self._book.snapshot() as connection:
-            if connection is None:
-                return None, held
-            return _kept(connection, ident), held or script_of(connection, self._sanitised.get(script, script))
+            return None if connection is None else _kept(connection, ident), self._script(connection, script)
+
+    def _script(self, connection: sqlite3.Connection | None, named: str) -> Row | None:
+        """The script of that name, of the file or of this workspace."""
+        held = self._scripts.get(named)
+        if held or connection is None:
+            return held
+        return script_of(connection, self._sanitised.get(named, named))
+
+    def _drill(self, written: object) -> Taken:
+        if not isinstance(written, dict):
+            raise BadInput("It is no drill.")
+        with self._book.snapshot() as connection, _undamaged():
+            script = self._script(connection, str(written.get("script")))
+            if script is None:
+                raise BadInput(_NO_SCRIPT)
+            row = drill_from(written, script)
+            name = f"drill {row[0]!s}"
+            if connection is not None and is_there(connection, row):
+                return Taken("there", name)
+        with self._book.transaction() as connection, _refusing(), _undamaged():
+            if is_there(connection, row):
+                return Taken("there", name)
+            add_drill(connection, row, script)
+        return Taken("new", name)
+
+    def _test(self, row: Row, ratings: Sequence[Row]) -> Taken:
+        with self._book.transaction() as connection, _refusing(), _undamaged():
+            added = add_test(connection, row, ratings)
+        return Taken("there" if added is None else "new" if added else "completed", f"test {row[0]!s}")
 
     def _assignment(self, row: Row, back: Sequence[Row]) -> Taken:
         name = f"assignment {row[0]!s}"
@@ -162,8 +194,15 @@ def _complete(connection: sqlite3.Connection, kept: Carried, sent: Carried) -> W
 
 
 def _kept(connection: sqlite3.Connection, ident: str) -> Carried | None:
-    try:
+    with _undamaged():
         return call_of(connection, ident)
+
+
+@contextmanager
+def _undamaged() -> Iterator[None]:
+    """A row of this workspace that was altered refuses what is to be compared with it, and not the whole file."""
+    try:
+        yield
     except StoreDamaged as error:
         raise BadInput(f"What is kept here of it is damaged: {error}") from None
 
@@ -198,9 +237,9 @@ def _check_header(line: bytes, where: str) -> None:
             where=where,
             mend="Make one with `roleplay transcripts export --all --format jsonl`.",
         )
-    if version != VERSION:
+    if not OLDEST <= version <= VERSION:
         raise BadInput(
-            f"This was exported in version {version} of the format, and this program reads version {VERSION}.",
+            f"This was exported in version {version} of the format, and this program reads {OLDEST} to {VERSION}.",
             where=where,
             mend="Upgrade roleplay." if version > VERSION else "",
         )

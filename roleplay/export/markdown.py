@@ -67,7 +67,7 @@ def _call(told: Told) -> Iterator[str]:
         yield "## Comments on other branches"
         yield ""
         for comment in told.elsewhere:
-            yield _note(telling.comment(comment), f"Turn {comment.turn}, ")
+            yield _note(telling.comment(comment), telling.elsewhere(comment, told.practice))
 
 
 def _turn(entry: Entry) -> int:

@@ -3,6 +3,8 @@
 How it was played must be the same as far as both go: one may go further. What was added beside it, verdicts that came
 late, the trainee's own rating and reviews, is brought together row by row, in the order that each side had, and between
 the two by time. So two computers that have exchanged a call have the same of it.
+
+What was answered again after its end is practice: the tries of both sides are there afterwards, each whole.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from roleplay.conversation.reviewing import Override, Reviewed
 from roleplay.conversation.score import score_of
 from roleplay.conversation.turns import Transcript
 from roleplay.errors import BadInput
+from roleplay.export.renumbering import is_played, numbered_as
 from roleplay.scoring.occasion import Occasion
 from roleplay.scoring.overruled import Rated, overruled
 from roleplay.store import records
@@ -27,7 +30,6 @@ from roleplay.store.whole import transcript_from
 
 _WORKED_OUT = {"overrides": ("assessment", "score"), "verdicts": ("score",)}
 """Columns that follow from the other rows: they are worked out anew where rows of two computers come together."""
-_PLAYED = frozenset({"openings", "branches", "replies", "lines", "voices", "endings"})
 
 
 class Gain(NamedTuple):
@@ -41,29 +43,30 @@ def gain_of(kept: Carried, sent: Carried) -> Gain:
     """What `kept`, a call of this workspace, gains by `sent`. Raises `BadInput` where they contradict each other."""
     if kept.head != sent.head:
         raise BadInput("It is another call than the one of the same id that is kept here.")
+    sent = numbered_as(kept, sent)
+    practice = kept.practice | sent.practice
     here, there = ({key_of(piece): piece for piece in call.pieces} for call in (kept, sent))
     for key, piece in there.items():
         if key in here and _said(here[key]) != _said(piece):
             raise BadInput(f"It contradicts the call of the same id that is kept here, in {_place(piece)}.")
-    played, replayed = ([piece for piece in call.pieces if _is_played(piece)] for call in (kept, sent))
+    played, replayed = (
+        [piece for piece in call.pieces if is_played(piece) and piece.column("branch") not in practice]
+        for call in (kept, sent)
+    )
     for one, other in zip(played, replayed, strict=False):
         if key_of(one) != key_of(other):
             raise BadInput(f"It went on otherwise than the call of the same id that is kept here, in {_place(other)}.")
     if len(replayed) > len(played):
         return Gain((), tuple(piece for key, piece in there.items() if key not in here))
-    before = [piece for piece in kept.pieces if not _is_played(piece)]
-    beside = [here.get(key_of(piece), piece) for piece in sent.pieces if not _is_played(piece)]
+    tried = [piece for key, piece in there.items() if key not in here and is_played(piece)]
+    before = [piece for piece in kept.pieces if not is_played(piece)]
+    beside = [here.get(key_of(piece), piece) for piece in sent.pieces if not is_played(piece)]
     together = _interleaved(before, beside)
     same = next((at for at, (old, new) in enumerate(zip(before, together, strict=False)) if old != new), len(before))
     later = together[same:]
     if later and any(key_of(piece) not in there for piece in before):
         later = list(_worked_out(kept, together[:same], later))
-    return Gain(tuple(before[same:]), tuple(later))
-
-
-def _is_played(piece: Piece) -> bool:
-    """Whether it belongs to how the call went, which cannot be brought together of two."""
-    return piece.table in _PLAYED or (piece.table == "verdicts" and piece.column("state") is not None)
+    return Gain(tuple(before[same:]), (*tried, *later))
 
 
 def _said(piece: Piece) -> Piece:
@@ -118,7 +121,7 @@ def _worked_out(call: Carried, before: Iterable[Piece], pieces: Iterable[Piece])
 
 def _as_played(call: Carried, beside: Iterable[Piece]) -> Transcript:
     rows: dict[str, list[Row]] = {table: [] for table in OF_A_CALL}
-    for number, piece in enumerate([*filter(_is_played, call.pieces), *beside], 1):
+    for number, piece in enumerate([*filter(is_played, call.pieces), *beside], 1):
         rows[piece.table].append((number, *piece.row))
     rows["openings"].sort(key=lambda row: int(str(row[2])))
     return transcript_from((0, *call.head), (0, *call.script), rows)

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from roleplay.agreement.bootstrap import Figure
 from roleplay.export.page import attribute, text
-from roleplay.review.report_words import percent, share
-from roleplay.review.standing import ENOUGH, Opportunities, Week, enough
+from roleplay.practice.figure_words import percent, share
+from roleplay.practice.standing import ENOUGH, Opportunities, Week, enough
 
 _WIDTH = 400
 _LEFT, _RIGHT, _TOP, _HEIGHT = 28, 10, 10, 130

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from roleplay.conversation.reviewing import Answer, Comment, Dispute
@@ -79,6 +79,11 @@ def mark(each: Mark) -> str:
 def comment(each: Comment) -> Note:
     """A coach's comment."""
     return Note(f"{one_line(each.coach)}, {when(each.at)}", each.text)
+
+
+def elsewhere(each: Comment, practice: Collection[int]) -> str:
+    """Where a comment stands that is on another branch, before who wrote it; some branches are of `practice`."""
+    return f"Turn {each.turn}{', practice' if each.branch in practice else ''}, "
 
 
 def dispute(each: Dispute, answer: Answer | None) -> Iterator[Note]:

@@ -13,17 +13,18 @@ from roleplay.conversation.turns import Transcript
 from roleplay.practice import wording
 from roleplay.review.desk import Case
 from roleplay.review.reading import Entry, comments_elsewhere, entries_of
-from roleplay.store.carried import OF_A_CALL, Carried, Piece
+from roleplay.store.carried import OF_A_CALL, Carried
 from roleplay.store.review_rows import record_of
 from roleplay.store.rows import TABLES, Row, Value
 from roleplay.store.whole import transcript_from
-from roleplay.text import one_line, sanitise
+from roleplay.text import counted, one_line, sanitise
 
 
 class Told(NamedTuple):
     """A call, all that happened in it, and comments on what is on other branches.
 
-    `score` is the session score (0-100) as it counts, `machine` as it was without what a coach overruled.
+    `score` is the session score (0-100) as it counts, `machine` as it was without what a coach overruled. `practice`
+    are the branches on which it was answered again after its end; what was said on them is not told.
     """
 
     case: Case
@@ -31,6 +32,7 @@ class Told(NamedTuple):
     elsewhere: tuple[Comment, ...]
     score: float | None
     machine: float | None
+    practice: frozenset[int] = frozenset()
 
     @property
     def transcript(self) -> Transcript:
@@ -45,8 +47,9 @@ class Told(NamedTuple):
     @property
     def title(self) -> str:
         """What the call is called."""
-        persona = self.transcript.session.script.persona
-        return f"{one_line(persona.title)} ({one_line(persona.name)})"
+        script = self.transcript.session.script
+        _, title = script.listed
+        return f"{one_line(title)} ({one_line(script.persona.name)})"
 
 
 def told_of(call: Carried) -> Told:
@@ -73,7 +76,8 @@ def told_of(call: Carried) -> Told:
     score = float(str(scores[-1])) if scores else None
     machine = score_of(replace(transcript, overrides=())).score if transcript.overrides else score
     entries = entries_of(case)
-    return Told(case, entries, comments_elsewhere(case, entries), score, machine)
+    practice = frozenset(int(str(branch)) for branch in call.practice)
+    return Told(case, entries, comments_elsewhere(case, entries), score, machine, practice)
 
 
 def heading_of(told: Told) -> list[tuple[str, str]]:
@@ -92,6 +96,9 @@ def heading_of(told: Told) -> list[tuple[str, str]]:
     facts.append(("Score", _score(told)))
     if rating and rating.rating is not None:
         facts.append(("Own rating", f"{rating.rating} of 4"))
+    if told.practice:
+        times = counted(len(told.practice), "time", "times")
+        facts.append(("Answered again", f"{times} after its end, as practice that does not count and is not told here"))
     marks = [f"{one_line(mark.coach)}, {when(mark.at)}" for mark in told.case.reviewed.marks]
     return [*facts, *([("Reviewed by", "; ".join(marks))] if marks else [])]
 
@@ -110,13 +117,8 @@ class Pseudonyms:
     def __init__(self) -> None:
         self._given: dict[tuple[str, str], str] = {}
 
-    def call(self, call: Carried) -> Carried:
-        """`call` without anybody's name beside what was said. Names that were said in it stay."""
-        head = self._row("sessions", call.head)
-        pieces = tuple(Piece(piece.table, self._row(piece.table, piece.row)) for piece in call.pieces)
-        return Carried(call.script, head, pieces)
-
-    def _row(self, table: str, row: Row) -> Row:
+    def row(self, table: str, row: Row) -> Row:
+        """A `row` of `table` without anybody's name beside what was said. Names that were said in it stay."""
         columns = dict(zip(TABLES[table][1:], row, strict=True))
         for name, role in (("trainee", "Trainee"), ("coach", "Coach"), ("by", "Trainee")):
             if columns.get(name) is not None:

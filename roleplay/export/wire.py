@@ -1,9 +1,10 @@
-"""The format in which calls travel: JSON Lines of a header, and then of scripts, calls and assignments.
+"""The format in which calls travel: JSON Lines of a header, and then of scripts, calls, drills, tests and assignments.
 
-The first line is the header. Each script stands on a line of its own before the first call that it was played with,
-and is named by the SHA-256 of its JSON. A call has its head under `call` and its other rows under `rows`, oldest first,
-each with its `table`; columns that hold JSON are written as such, and `session`, `n` and the checksums are left out.
-Writing what was read gives the same bytes. docs/data.md tells what the columns mean.
+The first line is the header. Each script stands on a line of its own before the first call or drill that it was played
+with, and is named by the SHA-256 of its JSON. A call has its head under `call` and its other rows under `rows`, oldest
+first, each with its `table`; columns that hold JSON are written as such, and `session`, `n` and the checksums are left
+out. A test stands before its drills. Writing what was read gives the same bytes. docs/data.md tells what the columns
+mean.
 """
 
 from __future__ import annotations
@@ -19,13 +20,16 @@ from roleplay.store.carried import Carried, Piece
 from roleplay.store.rows import TABLES, Row, Value
 
 FORMAT = "roleplay-transcripts"
-VERSION = 1
+VERSION = 2
 """Goes up when an older version of the program could not read what is written."""
+
+OLDEST = 1
+"""The oldest version that is read: the same without branches of practice, drills and tests."""
 
 LINE_LIMIT = 32 * 1024 * 1024
 """Longest line in bytes: a call of ten thousand replies."""
 
-JSON_COLUMNS = frozenset({"state", "direction", "assessment", "voiced", "verdict", "levels"})
+JSON_COLUMNS = frozenset({"state", "direction", "assessment", "voiced", "verdict", "levels", "history", "items"})
 TRUTHS = frozenset({"exam", "broken_off", "upheld"})
 """Columns that are 0 or 1 in the database, and false or true here."""
 
@@ -52,6 +56,17 @@ def assignment_line(assignment: Row, withdrawals: Iterable[Row]) -> bytes:
     """The line of an assignment, with its withdrawals."""
     back = [_object("withdrawals", row) for row in withdrawals]
     return _line({"assignment": _object("assignments", assignment), "withdrawals": back})
+
+
+def drill_line(drill: Row) -> bytes:
+    """The line of a drill. Raises msgspec.MsgspecError if a column does not hold what it should."""
+    return _line({"drill": _object("drills", drill)})
+
+
+def test_line(test: Row, ratings: Iterable[Row]) -> bytes:
+    """The line of a test, with how it was rated. Raises as `drill_line`."""
+    rated = [_object("test_ratings", row) for row in ratings]
+    return _line({"test": _object("drill_tests", test), "ratings": rated})
 
 
 def script_row(played: object) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from roleplay.persona.queue_checks import check_queue
 from roleplay.persona.records import walk
 from roleplay.persona.repeats import check_repeats, check_supply
 from roleplay.persona.scene_checks import check_scenes
+from roleplay.persona.short_checks import check_short
 from roleplay.persona.unheard import check_hearing
 from roleplay.persona.visit_checks import MOST_VISITS, check_visits, never_on
 from roleplay.persona.yaml_nodes import Node, Way, at, inside
@@ -43,6 +44,7 @@ def check_persona(persona: Persona, root: Node, problems: Problems, stem: str) -
     check_scenes(persona, root, problems)
     check_visits(played, root, problems)
     check_queue(played, root, problems)
+    check_short(played, root, problems)
     for number, (written, customer) in enumerate(zip(persona.queue, played.queue, strict=True)):
         _Checker(written, Known.of_customer(customer), root, problems, ("queue", number)).check()
     check_doubts(persona, root, problems)
@@ -112,6 +114,7 @@ class _Checker:
         self._unique(("visits",), customer.visits, visits, "visit")
         self._unique(("queue",), customer.queue, {}, "customer of the queue")
         self._unique(("trainee", "gestures"), customer.gestures, {}, "gesture")
+        self._unique(("short", "endings"), customer.short.endings if customer.short else (), {}, "ending")
         endings: dict[str, Way] = {ending.id: ("endings", place, "id") for place, ending in enumerate(customer.endings)}
         for number, scene in enumerate(customer.scenes):
             self._unique(("scenes", number, "moments"), scene.moments, beats, "moment or disclosure")

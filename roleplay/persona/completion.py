@@ -64,7 +64,7 @@ def _complete(
         moments=_moments(customer, disclosures),
         disclosures=disclosures,
         answers=_answers(customer.answers, customer.name),
-        endings=_endings(customer, customer.endings),
+        endings=all_endings(customer, customer.endings),
     )
 
 
@@ -106,7 +106,7 @@ def _visit(persona: Persona, visit: Visit) -> Visit:
     return replace(
         visit,
         moments=_opened(visit.moments, visit.opening) or _only_an_opening(persona, visit.opening, disclosures),
-        endings=_endings(persona, visit.endings) if visit.endings else (),
+        endings=all_endings(persona, visit.endings) if visit.endings else (),
     )
 
 
@@ -176,7 +176,11 @@ def _sentence(words: str) -> str:
     return words if words.endswith(".") else f"{words}."
 
 
-def _endings(customer: Persona | QueueCustomer, written: tuple[Ending, ...]) -> tuple[Ending, ...]:
+def all_endings(customer: Persona | QueueCustomer, written: tuple[Ending, ...]) -> tuple[Ending, ...]:
+    """The endings that are `written` for `customer`, each with its outcome, and those that they leave out.
+
+    Where none is written, a good one for when all needs are met; and if patience may be gone without one, hanging up.
+    """
     needs = customer.needs
     scenes = [scene.id for scene in customer.scenes] if isinstance(customer, Persona) else []
     taken = {ending.id for ending in written}

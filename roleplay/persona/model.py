@@ -232,6 +232,39 @@ class QueueCustomer(Record, frozen=True, kw_only=True):
         return short_name(self.name)
 
 
+class Short(Record, frozen=True, kw_only=True):
+    """How the five-minute form of a customer is made, where what is made by itself is not the best."""
+
+    key: Annotated[Ident, Meta(description="The moment or disclosure that the five minutes are about.")]
+    moments: Annotated[
+        tuple[Ident, ...],
+        Meta(
+            max_length=8,
+            description=(
+                "What else is said, in this order; the opening comes first by itself. Left out: what leads up to the "
+                "key and follows from it."
+            ),
+        ),
+    ] = ()
+    disclosures: Annotated[
+        tuple[Ident, ...],
+        Meta(max_length=4, description="What can be told. Left out: what tells the unspoken need of the key."),
+    ] = ()
+    trust: Annotated[
+        Level | None,
+        Meta(
+            description=(
+                "Where trust begins. Left out: so that two or three good replies reach what is told, and never below "
+                "the temperament's."
+            )
+        ),
+    ] = None
+    endings: Annotated[
+        tuple[Ending, ...],
+        Meta(description="Endings of the short form, before those of the persona that fit what is played."),
+    ] = ()
+
+
 class Persona(Record, frozen=True, kw_only=True):
     """A customer: one YAML file."""
 
@@ -258,6 +291,10 @@ class Persona(Record, frozen=True, kw_only=True):
     answers: Annotated[tuple[Answer, ...], Meta(description="Plain facts given when asked.")] = ()
     reactions: Annotated[Reactions, Meta(description="The customer's voice where a moment has no words.")] = Reactions()
     endings: Annotated[tuple[Ending, ...], Meta(description="How the call can end, first match wins.")] = ()
+    short: Annotated[
+        Short | None,
+        Meta(description="For the five-minute form of this customer. Left out: it is made from the rest by itself."),
+    ] = None
     tests: Annotated[tuple[PersonaTest, ...], Meta(description="Replies and what must come of them.")] = ()
     scenes: Annotated[tuple[Scene, ...], Meta(description="For a story told in several scenes.")] = ()
     visits: Annotated[

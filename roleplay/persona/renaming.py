@@ -1,4 +1,4 @@
-"""Gives the ids in a condition other names: the expression is read, renamed and written anew."""
+"""Writes a condition anew: as it is, or with other names for the ids in it."""
 
 from __future__ import annotations
 
@@ -17,10 +17,15 @@ def renamed(source: str, rename: Rename) -> str:
 
     No deeper in brackets than it was. Raises `ConditionError` for one that cannot be read.
     """
-    return _written(parse_condition(source).expression, rename)
+    return written(parse_condition(source).expression, rename)
 
 
-def _written(expression: Expression, rename: Rename) -> str:
+def _same(_: FactName, ident: str) -> str:
+    return ident
+
+
+def written(expression: Expression, rename: Rename = _same) -> str:
+    """`expression` as a condition is written, with every id renamed."""
     match expression:
         case Comparison(number, operator, value):
             return f"{number} {operator} {Decimal(repr(value)):f}"
@@ -36,5 +41,5 @@ def _written(expression: Expression, rename: Rename) -> str:
 
 def _within(part: Expression, rename: Rename, *, brackets: bool) -> str:
     """`part` as it stands inside another expression."""
-    written = _written(part, rename)
-    return f"({written})" if brackets else written
+    inside = written(part, rename)
+    return f"({inside})" if brackets else inside

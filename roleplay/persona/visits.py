@@ -129,7 +129,7 @@ def at_visit(persona: Persona, visit: Visit | None, visiting: Visiting) -> Perso
     """The persona as it is met on `visit` (None: the first), without what can only come on another one.
 
     `persona` is completed. What was told before is not there to be told again; only needs that are offered now are
-    left; `visits` are those that can still be made in this round.
+    left; `visits` are those that can still be made in this round. What is marked for the short form is for the first.
     """
     made = {each.visit for each in visiting.earlier}
     rest = tuple(each for each in persona.visits if each.id not in made and each.id != visiting.id)
@@ -147,6 +147,7 @@ def at_visit(persona: Persona, visit: Visit | None, visiting: Visiting) -> Perso
             endings=visit.endings or persona.endings,
             scenes=(),
             visits=rest,
+            short=None,
         ),
         visiting,
     )
@@ -177,7 +178,7 @@ def _without_what_cannot_come(persona: Persona, visiting: Visiting) -> Persona:
     while True:
         moments = _moments_that_can_come(persona, visiting)
         if len(moments) == len(persona.moments):
-            return replace(persona, needs=_needs_offered(persona))
+            return replace(persona, needs=needs_offered(persona))
         persona = replace(persona, moments=moments)
 
 
@@ -186,7 +187,7 @@ def _moments_that_can_come(persona: Persona, visiting: Visiting) -> tuple[Moment
     known: dict[tuple[FactName, str], bool] = {("disclosed", each): True for each in visiting.told}
     tellable = {each.id for each in persona.disclosures}
     sayable = {each.id for each in persona.beats() if isinstance(each, Moment)}
-    offered = _needs_offered(persona)
+    offered = needs_offered(persona)
 
     def comes(moment: Moment, first: bool) -> bool:
         if first or moment.condition is None:
@@ -205,7 +206,8 @@ def _moments_that_can_come(persona: Persona, visiting: Visiting) -> tuple[Moment
     return tuple(each for number, each in enumerate(persona.moments) if comes(each, number == 0))
 
 
-def _needs_offered(persona: Persona) -> dict[str, Need]:
+def needs_offered(persona: Persona) -> dict[str, Need]:
+    """The needs of `persona` that one of its moments or disclosures offers or tells."""
     beats: list[Beat] = list(persona.beats())
     offered = {need for beat in beats for need in (beat.spoken, beat.unspoken)}
     offered |= {each.tells for each in persona.disclosures}

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from roleplay.scoring.offline.scorer import OfflineScorer
     from roleplay.scoring.scorer import Scorer
     from roleplay.store.listing import SessionSummary
-    from roleplay.store.transcripts import Transcripts
+    from roleplay.store.transcripts import Transcripts, Try
 
 
 class _Parts(TypedDict):
@@ -47,6 +47,9 @@ class _Parts(TypedDict):
     clock: Clock
     judge: Judge | None
 
+
+_MOST_TRIED = 3
+"""How many calls the gallery lists that were being answered again."""
 
 _WORDS = "That sounds hard, and I am with you. Are you safe where you are?"
 
@@ -90,6 +93,20 @@ class Calls:
     def clock(self) -> Clock:
         """Tells the present time."""
         return self._clock
+
+    @property
+    def personas(self) -> Path:
+        """The workspace's folder of personas, which need not exist."""
+        return self._personas
+
+    @property
+    def reader(self) -> Reader:
+        """What reads persona files, each once as long as it stays as it is."""
+        return self._reader
+
+    def remembered_beside(self, name: str) -> Path | None:
+        """The file of that name beside where cards are remembered between starts; None if they are not."""
+        return self._shelf.folder / name if self._shelf else None
 
     def close(self) -> None:
         """Close the transcripts, and watch no files any more."""
@@ -160,14 +177,16 @@ class Calls:
         except StoreError:
             return card  # beginning the call says what is wrong; the other cards need not wait for that
 
-    def upcoming(self, persona: Persona) -> Script:
+    def upcoming(self, persona: Persona, *, short: bool = False) -> Script:
         """The script of the call that comes next with `persona`, as it was loaded: of a story in visits the one due.
+
+        `short`: of a five-minute call.
 
         Of a queue nobody knows before the call who comes: it is drawn by the seed.
         """
         from roleplay.conversation.scripts import script_for
 
-        return script_for(persona, earlier=self._earlier(persona))
+        return script_for(persona, earlier=self._earlier(persona), short=short)
 
     def _earlier(self, persona: Persona) -> list[Earlier]:
         """The visits that the trainee has made of a story, oldest first, as far back as one round of it can go.
@@ -187,7 +206,8 @@ class Calls:
     def _gallery(self, cards: Iterable[Card]) -> Gallery:
         from roleplay.practice.gallery import gallery_of
 
-        return gallery_of(cards, self._store.results(self.trainee), self.interrupted())
+        store, trainee = self._store, self.trainee
+        return gallery_of(cards, store.results(trainee), self.interrupted(), store.tried(trainee, _MOST_TRIED))
 
     def persona(self, name_or_path: str) -> Persona:
         """The persona of that id or in that file. Raises `NotFound`, `PersonaError`."""
@@ -208,23 +228,36 @@ class Calls:
         """The trainee's calls that have not ended, newest first."""
         return self._store.interrupted(self.trainee)
 
-    def interrupted_with(self, name_or_path: str) -> Sequence[SessionSummary]:
-        """Those with the persona of that id or in that file, be the file broken or gone; newest first."""
+    def interrupted_with(self, name_or_path: str, *, short: bool = False) -> Sequence[SessionSummary]:
+        """Those with the persona of that id or in that file, be the file broken or gone; newest first.
+
+        Both whole calls and five-minute ones; `short`: only these.
+        """
+        from roleplay.persona.names import SHORT
+
         waiting = self.interrupted()
         ident = self._id_of(name_or_path) if waiting else ""
-        return [each for each in waiting if each.persona == ident]
+        wanted = {ident + SHORT} if short else {ident, ident + SHORT}
+        return [each for each in waiting if each.persona in wanted]
 
     def load(self, session_id: str, branch: int | None = None) -> Transcript:
         """A transcript, along `branch` or the one that counts. Raises `NotFound`, `BadInput`, `StoreError`."""
         return self._store.load(session_id, branch)
 
-    def keep_draft(self, session_id: str, text: str) -> None:
-        """Keep what is typed and not sent in a call. Wait for it before a reply is sent: one kept later would stay."""
-        self._store.keep_draft(session_id, text)
+    def tries(self, session_id: str) -> Sequence[Try]:
+        """The tries in which a call that has ended was answered again, oldest first; nothing on them counts."""
+        return [each for each in self._store.tries(session_id) if each.practice]
 
-    def draft(self, session_id: str) -> str:
-        """What was typed and not sent in a call; empty if nothing was."""
-        return self._store.draft(session_id)
+    def keep_draft(self, session_id: str, text: str, branch: int = 0) -> None:
+        """Keep what is typed and not sent in a call, or on a `branch` of practice.
+
+        Wait for it before a reply is sent: one kept later would stay.
+        """
+        self._store.keep_draft(session_id, text, branch)
+
+    def draft(self, session_id: str, branch: int = 0) -> str:
+        """What was typed and not sent in a call, or on a `branch` of practice; empty if nothing was."""
+        return self._store.draft(session_id, branch)
 
     def choice(self) -> Choice | None:
         """Whether a language model takes part in new calls, which one, and what is offered; asked for once.
@@ -243,14 +276,14 @@ class Calls:
         """Load what talks to the language model, if one takes part. Sends nothing. Raises `BadInput` as `choice`."""
         await (await self._cast()).warm()
 
-    async def begin(self, persona: Persona, *, exam: bool, seed: str) -> Session:
-        """Begin a call with `persona`, as it was loaded.
+    async def begin(self, persona: Persona, *, exam: bool, seed: str, short: bool = False) -> Session:
+        """Begin a call with `persona`, as it was loaded; `short`: a five-minute one.
 
         Raises `PersonaError` if it cannot be played, `StoreError`, `BadInput` for settings that cannot be.
         """
         casting = await self._cast()
         actor = casting.actor()
-        record = await asyncio.to_thread(self._new_record, persona, exam=exam, seed=seed, actor=actor.name)
+        record = await asyncio.to_thread(self._new_record, persona, exam=exam, seed=seed, actor=actor.name, short=short)
         scorer = await asyncio.to_thread(ready_scorer, record.script, self._personas.parent)
         from roleplay.conversation.session import Session
 
@@ -282,13 +315,24 @@ class Calls:
     async def rewind(self, session_id: str, turn: int, branch: int | None = None) -> Session:
         """Answer again from `turn` of a call that has ended, or of a `branch` of practice of it: as practice.
 
-        Raises `NotFound`, `StoreError`, `BadInput` for a turn that was not replied to, a call that goes on or settings
-        that cannot be.
+        A try that was begun just there, and in which nothing was said yet, is gone on with. Raises
+        `NotFound`, `StoreError`, `BadInput` for a turn that was not replied to, a call that goes on or settings that
+        cannot be.
         """
         transcript = await asyncio.to_thread(self.load, session_id, branch)
+        begun = await asyncio.to_thread(self._begun_at, transcript, turn)
+        if begun is not None:
+            return await self.resume(transcript.session.id, begun)
         from roleplay.conversation.session import Session
 
         return await Session.rewind(transcript, turn, **await self._as_begun(transcript))
+
+    def _begun_at(self, transcript: Transcript, turn: int) -> int | None:
+        """The number of a try that leaves `transcript` at `turn` and has nothing of its own; None: there is none."""
+        for each in self.tries(transcript.session.id):
+            if (each.parent, each.shared, each.own, each.outcome) == (transcript.branch, turn - 1, 0, None):
+                return each.branch
+        return None
 
     async def _as_begun(self, transcript: Transcript) -> _Parts:
         """What a call is gone on with: a language model takes part only if it was begun with one."""
@@ -342,13 +386,13 @@ class Calls:
             self._casting = Casting(choice.settings if choice else None)
         return self._casting
 
-    def _new_record(self, persona: Persona, *, exam: bool, seed: str, actor: str) -> SessionRecord:
+    def _new_record(self, persona: Persona, *, exam: bool, seed: str, actor: str, short: bool) -> SessionRecord:
         from roleplay.conversation.scripts import script_for
         from roleplay.conversation.turns import SessionRecord
 
         return SessionRecord(
             id=secrets.token_hex(8),
-            script=script_for(persona, seed=seed, earlier=self._earlier(persona)),
+            script=script_for(persona, seed=seed, earlier=self._earlier(persona), short=short),
             seed=seed,
             exam=exam,
             actor=actor,

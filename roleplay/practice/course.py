@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
 from roleplay.persona.names import short_name
-from roleplay.practice.debrief import Debrief
+from roleplay.practice.debrief import Debrief, StateAt
 from roleplay.practice.heard import Sign, sign_of
 from roleplay.text import one_line
 
@@ -33,15 +33,21 @@ class Stretch(msgspec.Struct, frozen=True):
 
 def course_of(debrief: Debrief) -> tuple[Stretch, ...]:
     """The course of a call, a stretch for each scene. A reply that was tried again has the sign of the last try."""
-    signs = {reply.turn: sign_of(reply.assessment) for reply in debrief.replies}
+    return course_along(
+        debrief.states, {reply.turn: sign_of(reply.assessment) for reply in debrief.replies}, debrief.name
+    )
+
+
+def course_along(states: Iterable[StateAt], signs: Mapping[int, Sign], name: str) -> tuple[Stretch, ...]:
+    """The course through `states`, with the `signs` of replies by their turn; `name` is the customer's."""
     stretches: list[Stretch] = []
     turn = -1
-    for at in debrief.states:
+    for at in states:
         begins = at.turn == turn or not stretches
         turn = at.turn
         step = Step(turn, at.trust, at.distress, None if begins else signs.get(turn))
         if begins:
-            name = one_line(short_name(at.speaker) if at.speaker else debrief.name) if at.scene else ""
+            name = one_line(short_name(at.speaker) if at.speaker else name) if at.scene else ""
             stretches.append(Stretch(name, (step,)))
         else:
             stretches[-1] = Stretch(stretches[-1].name, (*stretches[-1].steps, step))

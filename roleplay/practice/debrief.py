@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import msgspec
@@ -166,11 +166,11 @@ def debrief_of(transcript: Transcript, reviewed: Reviewed | None = None) -> Debr
     persona, rubric, ending = script.persona, script.rubric, transcript.ending
     reviewed = reviewed or Reviewed(overrides=transcript.overrides)
     notes = Notes(transcript, reviewed)
-    replies = _reply_results(transcript, notes)
+    replies = tuple(_reply_results(transcript, notes))
     first = tuple(reply for reply in replies if reply.attempt == 1)
     last = transcript.state
     score = score_of(transcript)
-    dimensions = _dimension_results(rubric, first)
+    dimensions = dimension_results(rubric, first)
     met, unmet = needs_of(transcript)
     there = _tellable(transcript)
     return Debrief(
@@ -184,7 +184,7 @@ def debrief_of(transcript: Transcript, reviewed: Reviewed | None = None) -> Debr
         failed_because=score.reason,
         self_rating=transcript.self_rating.rating if transcript.self_rating else None,
         safety=_safety(transcript, first),
-        states=_states(transcript),
+        states=states_of(transcript),
         dimensions=dimensions,
         harmful=sum(reply.assessment.harm > 0 and not reply.assessment.unsure for reply in first),
         perhaps_harmful=sum(reply.assessment.harm > 0 and reply.assessment.unsure for reply in first),
@@ -204,6 +204,15 @@ def debrief_of(transcript: Transcript, reviewed: Reviewed | None = None) -> Debr
         scored=_scored(transcript, score.score),
         remarks=notes.remarks(),
     )
+
+
+def reply_at(transcript: Transcript, turn: int) -> ReplyResult:
+    """The reply to `turn` on the branch of `transcript`, with what counts of it; the call need not have ended.
+
+    Raises StopIteration for a turn that was not replied to.
+    """
+    alone = msgspec.structs.replace(transcript, earlier=())
+    return next(_reply_results(alone, Notes(alone, Reviewed(overrides=alone.overrides)), turn))
 
 
 def left_in_danger(transcript: Transcript) -> bool:
@@ -255,9 +264,11 @@ def _scored(transcript: Transcript, counts: float | None) -> float | None:
     return None if scored == counts else scored
 
 
-def _reply_results(transcript: Transcript, notes: Notes) -> tuple[ReplyResult, ...]:
-    """All replies in order. A worked reply is shown once; a moment that comes round again gets another, or none."""
-    results: list[ReplyResult] = []
+def _reply_results(transcript: Transcript, notes: Notes, since: int = 1) -> Iterator[ReplyResult]:
+    """All replies in order from turn `since` on.
+
+    A worked reply is shown once; a moment that comes round again gets another, or none.
+    """
     telling, history = Unrepeated(), list[Message]()
     shown: set[str] = set()
     answered: SaidLine | None = None
@@ -269,8 +280,11 @@ def _reply_results(transcript: Transcript, notes: Notes) -> tuple[ReplyResult, .
         if not isinstance(told, SaidReply):
             continue
         kept = told.reply
+        if kept.turn < since:
+            history.append(Message("trainee", kept.text))
+            continue
         noted = notes.on(kept, answered)
-        assessment = _in_fresh_words(_as_overruled(transcript.counted(kept), noted), telling)
+        assessment = in_fresh_words(_as_overruled(transcript.counted(kept), noted), telling)
         if assessment.suggestion and not _surely_met(assessment):
             beat = transcript.session.script.persona.beat(kept.moment)
             worked = [assessment.suggestion, *(Suggestion(better.reply, better.why) for better in beat.better)]
@@ -279,13 +293,12 @@ def _reply_results(transcript: Transcript, notes: Notes) -> tuple[ReplyResult, .
             assessment = msgspec.structs.replace(assessment, suggestion=fresh)
         by_a_coach = any(each.name == "overall" for each in noted.overruled)
         result = _reply_result(transcript, told, answered, assessment, history, telling, by_a_coach=by_a_coach)
-        results.append(msgspec.structs.replace(result, noted=noted))
+        yield msgspec.structs.replace(result, noted=noted)
         if told.stands:
             history.append(Message("trainee", kept.text))
-    return tuple(results)
 
 
-def _in_fresh_words(assessment: Assessment, telling: Unrepeated) -> Assessment:
+def in_fresh_words(assessment: Assessment, telling: Unrepeated) -> Assessment:
     """`assessment` with each reason in words that were not told before; without it where there are none left."""
     evidence = tuple(
         msgspec.structs.replace(each, why=telling.say((each.why,), "") or telling.say(other_ways(each), each.quote))
@@ -345,7 +358,8 @@ def _overall_means(rubric: Rubric, assessment: Assessment, *, by_a_coach: bool) 
     return rubric.overall[level]
 
 
-def _dimension_results(rubric: Rubric, replies: tuple[ReplyResult, ...]) -> tuple[DimensionResult, ...]:
+def dimension_results(rubric: Rubric, replies: Sequence[ReplyResult]) -> tuple[DimensionResult, ...]:
+    """How each dimension went over `replies`, as far as they called for it."""
     results = []
     for dimension in DIMENSIONS:
         values = [value for reply in replies if (value := reply.assessment.scores[dimension]) is not None]
@@ -357,7 +371,8 @@ def _dimension_results(rubric: Rubric, replies: tuple[ReplyResult, ...]) -> tupl
     return tuple(results)
 
 
-def _states(transcript: Transcript) -> tuple[StateAt, ...]:
+def states_of(transcript: Transcript) -> tuple[StateAt, ...]:
+    """How whoever spoke felt, from the beginning to the last reply on the branch of `transcript`."""
     opening = transcript.opening
     state, speaker = opening.state, opening.direction.speaker
     states = [_state_at(state, state.scene, speaker)]

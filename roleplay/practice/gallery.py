@@ -14,10 +14,10 @@ class Card:
     """A persona as it is shown before a call.
 
     `calls` counts this trainee's calls that have ended, exams among them; `best` is the best session score of them,
-    0-100. `extent` says how much there is of a story that is more than one call, and `visit` which comes next of one in
-    visits, once that is known. `problem` is empty, or the one sentence that says why it cannot be played. Of a file
-    that cannot be read only `id`, `path`, `title` (the file's name) and `problem` are known; its difficulty, else 1-5,
-    is 0.
+    0-100; `short_calls` and `short_best` are those of its five-minute form. `extent` says how much there is of a story
+    that is more than one call, and `visit` which comes next of one in visits, once that is known. `problem` is empty,
+    or the one sentence that says why it cannot be played. Of a file that cannot be read only `id`, `path`, `title` (the
+    file's name) and `problem` are known; its difficulty, else 1-5, is 0.
     """
 
     id: str
@@ -30,6 +30,8 @@ class Card:
     content: tuple[str, ...] = ()
     calls: int = 0
     best: float | None = None
+    short_calls: int = 0
+    short_best: float | None = None
     extent: str = ""
     visit: str = ""
     problem: str = ""
@@ -37,19 +39,30 @@ class Card:
 
 @dataclass(frozen=True, kw_only=True)
 class Gallery:
-    """All cards, the easy ones first and those that cannot be played last; `interrupted` calls, the newest first."""
+    """All cards, the easy ones first and those that cannot be played last; `interrupted` calls, the newest first.
+
+    `tried` are calls that have ended and were being answered again, so that a try waits.
+    """
 
     cards: tuple[Card, ...]
     interrupted: tuple[SessionSummary, ...]
+    tried: tuple[SessionSummary, ...] = ()
 
 
-def gallery_of(cards: Iterable[Card], results: Mapping[str, Result], interrupted: Iterable[SessionSummary]) -> Gallery:
+def gallery_of(
+    cards: Iterable[Card],
+    results: Mapping[str, Result],
+    interrupted: Iterable[SessionSummary],
+    tried: Iterable[SessionSummary] = (),
+) -> Gallery:
     """The gallery of one trainee: all `cards`, with `results` by the id of the persona."""
+    from roleplay.persona.names import SHORT
+
     none = Result(0, None)
     played = [
-        replace(card, calls=result.calls, best=result.best)
+        replace(card, calls=whole.calls, best=whole.best, short_calls=short.calls, short_best=short.best)
         for card in cards
-        for result in [results.get(card.id, none) if card.name else none]
+        for whole, short in [[results.get(ident, none) if card.name else none for ident in (card.id, card.id + SHORT)]]
     ]
     played.sort(key=lambda card: (bool(card.problem), card.difficulty, card.title.casefold(), card.id))
-    return Gallery(cards=tuple(played), interrupted=tuple(interrupted))
+    return Gallery(cards=tuple(played), interrupted=tuple(interrupted), tried=tuple(tried))

@@ -129,6 +129,6 @@ def gestures_left(session: Session) -> list[Gesture]:
     In an exam each can be tried once, because another try would tell that the first did not fit.
     """
     transcript = session.transcript
-    tried = {reply.gesture for reply in transcript.replies} if transcript.session.exam else set()
+    tried = set() if transcript.coached else {reply.gesture for reply in transcript.replies}
     given = tried | set(session.state.gestures)
     return [each for each in transcript.session.script.persona.gestures if each.id not in given]

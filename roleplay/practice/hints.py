@@ -24,27 +24,35 @@ class Hint(msgspec.Struct, frozen=True):
 
 
 def hint(session: Session) -> Hint:
-    """The hint for the line that waits for a reply.
-
-    It asks about what the last reply lacked most, by the weights of the rubric, among what this moment calls for; for
-    the first reply about what weighs most. Where somebody's safety is at stake or a boundary is to be kept, it asks
-    about that first. A worked reply is one that the persona's author wrote for this moment.
-    """
+    """The hint for the line that waits for a reply."""
     script, state = session.transcript.session.script, session.state
     occasion = Occasion.at(script.persona, in_scene(script.persona, state.scene).beat(state.moment))
     replies = session.transcript.replies
-    last = replies[-1] if replies else None
+    last = session.transcript.counted(replies[-1]) if replies else None
     here = sum(reply.moment == state.moment for reply in replies)
+    return hint_on(occasion, script.rubric, last=last, here=here, turn=state.turn)
+
+
+def hint_on(
+    occasion: Occasion, rubric: Rubric, *, last: Assessment | None = None, here: int = 0, turn: int = 0
+) -> Hint:
+    """The hint for a reply on `occasion`.
+
+    It asks about what the `last` reply lacked most, by the weights of the rubric, among what this moment calls for; for
+    the first reply about what weighs most. Where somebody's safety is at stake or a boundary is to be kept, it asks
+    about that first. A worked reply is one that the persona's author wrote for this moment. `here` is how many replies
+    were given to this moment before, `turn` how many in all.
+    """
     worked = occasion.better[here % len(occasion.better)] if occasion.better else None
     if not here and occasion.safety != "none":
         return Hint(_SAFETY[occasion.safety], worked)
     if not here and occasion.boundary != "none":
         return Hint(_BOUNDARY[occasion.boundary], worked)
-    dimension = _most_missing(occasion, session.transcript.counted(last) if last else None, script.rubric)
+    dimension = _most_missing(occasion, last, rubric)
     if dimension is None:
         return Hint(_NOTHING, worked)
     questions = _AGAIN[dimension] if here else _FIRST[dimension]
-    return Hint(questions[state.turn % len(questions)], worked)
+    return Hint(questions[turn % len(questions)], worked)
 
 
 def _most_missing(occasion: Occasion, last: Assessment | None, rubric: Rubric) -> Dimension | None:

@@ -22,6 +22,11 @@ class Shelf:
     def __init__(self, path: Path) -> None:
         self._path = path
 
+    @property
+    def folder(self) -> Path:
+        """The folder that it is in."""
+        return self._path.parent
+
     def take(self, stamps: Stamps) -> tuple[Card, ...] | None:
         """The cards of just these files as they were put here by this version, or None."""
         try:

@@ -38,7 +38,7 @@ def remembered_in(visiting: Visiting | None) -> Iterator[str]:
 def another_comes(transcript: Transcript) -> bool:
     """Whether another visit follows an ended call. Raises ValueError while it has not ended."""
     script = transcript.session.script
-    return script.visiting is not None and bool(due(script.persona, (*script.visiting.earlier, earlier_of(transcript))))
+    return script.visit is not None and bool(due(script.persona, (*script.visit.earlier, earlier_of(transcript))))
 
 
 def afterwards(transcript: Transcript) -> str:
@@ -47,9 +47,9 @@ def afterwards(transcript: Transcript) -> str:
     Raises ValueError while it has not ended.
     """
     script = transcript.session.script
-    if script.visiting is None:
+    if script.visit is None:
         return ""
     comes = another_comes(transcript)
     name = script.persona.short_name
     follows = f"{name} will come again." if comes else "No other visit follows: next time the story begins anew."
-    return f"{heading_of(script.visiting)}. {follows}"
+    return f"{heading_of(script.visit)}. {follows}"

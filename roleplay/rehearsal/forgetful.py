@@ -22,7 +22,7 @@ class ForgetfulStore:
     def begin_branch(self, opening: KeptOpening) -> None:
         """Forget the start of a branch."""
 
-    def keep_draft(self, session: str, text: str) -> None:
+    def keep_draft(self, session: str, text: str, branch: int = 0) -> None:
         """Forget what is being typed."""
 
     def keep_reply(self, reply: KeptReply) -> None:

@@ -13,6 +13,7 @@ from roleplay.conversation.mood import mood_of
 from roleplay.conversation.scenes import begins, entered
 from roleplay.conversation.scripts import script_for
 from roleplay.conversation.state import CustomerState, SceneEnd
+from roleplay.conversation.stories import script_of_visit
 from roleplay.conversation.turns import (
     KeptLine,
     KeptOpening,
@@ -32,7 +33,6 @@ from roleplay.persona.queue import as_called
 from roleplay.persona.scenes import is_told_in, scene_of, speaker_of
 from roleplay.rehearsal.imagined import imagined
 from roleplay.rehearsal.state_words import WantedState, bad, unknown
-from roleplay.rehearsal.stories import script_of_visit
 from roleplay.scoring.occasion import Occasion
 from roleplay.text import counted
 
@@ -57,14 +57,14 @@ class Placed(msgspec.Struct, frozen=True):
         return self.transcript.state
 
 
-def placed(persona: Persona, wanted: WantedState) -> Placed:
-    """A call to `persona`, as it was loaded, in the state that is `wanted`.
+def placed(persona: Persona, wanted: WantedState, *, short: bool = False) -> Placed:
+    """A call to `persona`, as it was loaded, in the state that is `wanted`; `short`: a five-minute one.
 
     What is left out is as at the beginning: of the call, of the visit, of the scene. Of a queue it is the customer
     named, else the first. The moment is the one named, else the last one said here, else the opening. Raises `BadInput`
     for what is not there.
     """
-    script = _script(persona, wanted)
+    script = _script(persona, wanted, short)
     director = Director(script, SEED)
     state, opening = director.open()
     passed: list[CustomerState] = [state]
@@ -76,7 +76,7 @@ def placed(persona: Persona, wanted: WantedState) -> Placed:
     return Placed(script, _transcript(script, opening, passed, state, wanted))
 
 
-def _script(persona: Persona, wanted: WantedState) -> Script:
+def _script(persona: Persona, wanted: WantedState, short: bool) -> Script:
     if wanted.customer is not None and not persona.queue:
         raise bad(f"customer={wanted.customer}", "is for a persona with a `queue`, and this one has none.")
     if wanted.visit not in (None, "1") and not persona.visits:
@@ -85,8 +85,10 @@ def _script(persona: Persona, wanted: WantedState) -> Script:
         customers = [each.id for each in persona.queue]
         if wanted.customer is not None and wanted.customer not in customers:
             raise unknown("customer", wanted.customer, "customer", customers)
-        return script_for(persona, only=wanted.customer or customers[0])
-    return _of_visit(persona, wanted) if persona.visits else script_for(persona)
+        return script_for(persona, only=wanted.customer or customers[0], short=short)
+    if short and wanted.visit not in (None, "1"):
+        raise bad(f"visit={wanted.visit}", "is for a whole call: a five-minute one is shown as it is before any visit.")
+    return _of_visit(persona, wanted) if persona.visits and not short else script_for(persona, short=short)
 
 
 def _of_visit(persona: Persona, wanted: WantedState) -> Script:

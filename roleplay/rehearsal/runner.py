@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 import msgspec
 
@@ -49,15 +50,26 @@ class Rehearsed(msgspec.Struct, frozen=True, kw_only=True):
 
 def rehearse(script: Script, bank: Bank, trainee: Skill, seed: int, scorer: Scorer) -> Rehearsed:
     """Play one call by `script` with the replies that `bank` has for `trainee`, drawn by `seed`."""
-    return asyncio.run(Rehearsal(of_bank(bank, trainee), seed, scorer).call_by(script))
+    return _played(Rehearsal(of_bank(bank, trainee), seed, scorer).call_by(script))
 
 
-def rehearse_story(persona: Persona, trainee: Trainee, seed: int, scorer: Scorer) -> Rehearsed:
+def rehearse_story(persona: Persona, trainee: Trainee, seed: int, scorer: Scorer, *, short: bool = False) -> Rehearsed:
     """Play `persona`, as it was loaded: one call, or visits until the story would begin again, at most `MOST_VISITS`.
 
-    Raises `PersonaError` for a persona that cannot be played.
+    `short`: one five-minute call. Raises `PersonaError` for a persona that cannot be played.
     """
-    return asyncio.run(Rehearsal(trainee, seed, scorer).story_of(persona))
+    return _played(Rehearsal(trainee, seed, scorer).story_of(persona, short=short))
+
+
+def _played(rehearsal: Coroutine[Any, Any, Rehearsed]) -> Rehearsed:
+    """What `rehearsal` returns, from a loop of its own."""
+    found = []
+
+    async def play() -> None:
+        found.append(await rehearsal)
+
+    asyncio.run(play())  # which writes out twice, for nobody, what its task returned: here nothing
+    return found[0]
 
 
 async def _never(session: Session) -> None:
@@ -84,8 +96,10 @@ class Rehearsal:
         """One call by `script`."""
         return self._rehearsed([await self._call(script, str(self._seed))])
 
-    async def story_of(self, persona: Persona) -> Rehearsed:
-        """The whole story of `persona`."""
+    async def story_of(self, persona: Persona, *, short: bool = False) -> Rehearsed:
+        """The whole story of `persona`, or its five-minute form."""
+        if short:
+            return await self.call_by(script_for(persona, seed=str(self._seed), short=True))
         calls: list[Transcript] = []
         earlier: list[Earlier] = []
         while len(calls) < MOST_VISITS:

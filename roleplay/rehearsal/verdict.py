@@ -24,6 +24,9 @@ from roleplay.text import counted, quote
 SKILLED_TOLD = 0.90
 """Least share of a skilled trainee's calls in which the unspoken need is told."""
 
+SKILLED_TOLD_SHORT = 0.60
+"""The same of five-minute calls, in which there is time for one or two tries."""
+
 OTHERS_TOLD = 0.05
 """Greatest share of the calls of anybody in `UNDESERVING` in which it is told."""
 
@@ -77,16 +80,23 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 def verdict_of(
-    figures: Sequence[Figures], tests: Sequence[OwnTest], problems: Sequence[Problem], telling: Collection[str]
+    figures: Sequence[Figures],
+    tests: Sequence[OwnTest],
+    problems: Sequence[Problem],
+    telling: Collection[str],
+    *,
+    short: bool = False,
 ) -> Verdict:
     """The verdict on a persona that was rehearsed, or whose file could not be read.
 
     `problems` are those of the check, `telling` the ids of the disclosures that bring an unspoken need into the open.
+    `short`: it is the five-minute form that was rehearsed; the tests are not of that.
     """
     reasons = [*_of_the_check(problems, "error"), *_of_tests(tests)]
     if figures:
         reasons += [*_of_calls(figures), *_of_the_undeserving(figures, telling)]
-        reasons += [*_of_the_skilled(figures, telling), *_of_order(figures), *_of_few_tests(tests)]
+        reasons += [*_of_the_skilled(figures, telling, SKILLED_TOLD_SHORT if short else SKILLED_TOLD)]
+        reasons += [*_of_order(figures), *(() if short else _of_few_tests(tests))]
     reasons += _of_the_check(problems, "warning")
     if not reasons:
         return Verdict("ready", ())
@@ -143,7 +153,7 @@ def _of_the_undeserving(figures: Sequence[Figures], telling: Collection[str]) ->
             )
 
 
-def _of_the_skilled(figures: Sequence[Figures], telling: Collection[str]) -> Iterator[Reason]:
+def _of_the_skilled(figures: Sequence[Figures], telling: Collection[str], least: float) -> Iterator[Reason]:
     skilled = next((each for each in figures if each.trainee == "skilled"), None)
     if not telling:
         yield Reason(
@@ -157,15 +167,15 @@ def _of_the_skilled(figures: Sequence[Figures], telling: Collection[str]) -> Ite
             "There are no good replies to judge by: write a test whose replies get something unspoken told or a need "
             "met.",
         )
-    if skilled is None or skilled.told is None or skilled.told >= SKILLED_TOLD:
+    if skilled is None or skilled.told is None or skilled.told >= least:
         return
     lacking = ""
     if skilled.wordless:
         lacking = f" It has no words of its own at {listed(skilled.wordless, 6)}: write `better` replies there."
     yield Reason(
         "told too seldom",
-        f"skilled was told the unspoken need in {skilled.told:.0%} of the calls, and 90 % is the least: --why shows "
-        f"what kept it shut.{lacking}",
+        f"skilled was told the unspoken need in {skilled.told:.0%} of the calls, and {least * 100:.0f} % is the least: "
+        f"--why shows what kept it shut.{lacking}",
     )
 
 

@@ -10,14 +10,13 @@ from typing import NamedTuple
 import msgspec
 
 from roleplay.agreement.bootstrap import Figure
-from roleplay.review.intervals import wilson
+from roleplay.agreement.intervals import wilson
+from roleplay.practice.standing import ENOUGH, FAR_OFF, enough
 from roleplay.review.standing import (
-    ENOUGH,
     Counting,
     Played,
     Standing,
     by,
-    enough,
     mean_score,
     played_from,
     standing_of,
@@ -41,9 +40,6 @@ from roleplay.store.made import LOW_SCORE
 
 LATEST = 5
 """Calls that tell how somebody is doing now."""
-
-FAR_OFF = 20
-"""So many points of 100 a trainee may rate their own calls above their score before a coach should know."""
 
 
 class Need(msgspec.Struct, frozen=True, kw_only=True):

@@ -46,11 +46,15 @@ _WHAT: dict[type[Kept], Withdrawn] = {
 
 
 class Case(NamedTuple):
-    """A call as a coach sees it: `transcript` along one of its `branches`, and what was added to it."""
+    """A call as a coach sees it: `transcript` along one of its `branches`, and what was added to it.
+
+    Those branches are of `practice` that were begun after the call had ended.
+    """
 
     transcript: Transcript
     branches: Sequence[int]
     reviewed: Reviewed
+    practice: frozenset[int] = frozenset()
 
 
 class _Step(NamedTuple):
@@ -82,7 +86,9 @@ class Desk:
         """The call of that id, or of the only id that begins so. Raises `NotFound`, `BadInput`, `StoreDamaged`."""
         transcript = self.transcripts.load(session, branch)
         ident = transcript.session.id
-        return Case(transcript, self.transcripts.branches(ident), self.reviews.of(ident))
+        tries = self.transcripts.tries(ident)
+        practice = frozenset(each.branch for each in tries if each.practice)
+        return Case(transcript, [each.branch for each in tries], self.reviews.of(ident), practice)
 
     def comment(self, session: str, branch: int, turn: int, side: Side, text: str, attempt: int = 1) -> Comment:
         """Comment on a line of the customer's or on a reply."""
@@ -103,9 +109,10 @@ class Desk:
     def overrule(self, session: str, reply: KeptReply, dimension: Rated, level: int | None, reason: str) -> Override:
         """Let the coach's `level` count in place of the machine's, for a reason; None lifts it again.
 
-        Raises `BadInput` for a level that does not exist, or a dimension that the moment does not call for.
+        Raises `BadInput` for a level that does not exist, a dimension that the moment does not call for, and practice.
         """
         transcript = self.transcripts.load(session)
+        self._check_counts(transcript.session.id, reply, "overrule")
         persona, rubric = transcript.session.script.persona, transcript.session.script.rubric
         occasion = Occasion.at(persona, persona.beat(reply.moment))
         if dimension not in rateable(occasion):
@@ -143,7 +150,8 @@ class Desk:
         return override
 
     def dispute(self, session: str, reply: KeptReply, text: str) -> Dispute:
-        """Object to the assessment of a reply."""
+        """Object to the assessment of a reply. Raises `BadInput` for practice."""
+        self._check_counts(session, reply, "dispute")
         return self._keep(
             Dispute(
                 id=_new_id(),
@@ -175,7 +183,11 @@ class Desk:
         return self._keep(Mark(id=_new_id(), session=session, coach=self.person, at=self._clock()))
 
     def rate(self, session: str, reply: KeptReply, levels: dict[Rated, int]) -> BlindRating:
-        """Keep what somebody found in a reply without having seen what a scorer had. Raises `BadInput` for no level."""
+        """Keep what somebody found in a reply without having seen what a scorer had.
+
+        Raises `BadInput` for no level, and for practice.
+        """
+        self._check_counts(session, reply, "rate")
         if not levels or any(not 0 <= level <= HIGHEST[name] for name, level in levels.items()):
             raise BadInput("A rating needs levels that exist: 0 to 2 each, 0 to 4 for the reply as a whole.")
         return self._keep(
@@ -243,6 +255,14 @@ class Desk:
         self._done.pop()
         # the step that gave `before` can be undone as well: from now on it is the one that was just kept
         self._done = [_Step(again, each.before) if each.kept == before else each for each in self._done]
+
+    def _check_counts(self, session: str, reply: KeptReply, what: str) -> None:
+        """Raise `BadInput` for a reply that was given after the call had ended: nothing of it counts."""
+        if any(each.practice and each.branch == reply.branch for each in self.transcripts.tries(session)):
+            raise BadInput(
+                f"This was practice after the call had ended: it does not count, so there is nothing to {what}.",
+                mend="A comment on it is welcome." if what == "overrule" else "",
+            )
 
     def _keep(self, kept: _Kept) -> _Kept:
         self.reviews.keep(kept)

@@ -42,6 +42,11 @@ class Opened(NamedTuple):
     at: str = ""
 
     @property
+    def practice(self) -> bool:
+        """Whether what is shown was begun after the call had ended: nothing of it counts."""
+        return self.case.transcript.practice
+
+    @property
     def ident(self) -> str:
         """The id of the call."""
         return self.case.transcript.session.id
@@ -76,12 +81,14 @@ def opened(desk: Desk, session: str, branch: int | None = None, spot: Spot | Non
 def how_it_went(opened: Opened) -> list[str]:
     """How long the call was and how it ended, in short parts."""
     transcript = opened.case.transcript
-    parts = [counted(len(transcript.replies), "reply", "replies")]
+    parts = ["practice after the end, which does not count"] if opened.practice else []
+    parts.append(counted(len(transcript.replies), "reply", "replies"))
     parts += ["exam"] if transcript.session.exam else []
     if transcript.ending:
         parts.append(OUTCOMES[transcript.ending.outcome])
     else:
-        parts.append("this try was given up" if opened.ended else "has not ended")
+        tried = "this practice goes on" if opened.practice else "this try was given up"
+        parts.append(tried if opened.ended else "has not ended")
     rating = transcript.self_rating.rating if transcript.self_rating else None
     return [*parts, *([f"rated {rating} of 4 by the trainee"] if rating is not None else [])]
 

@@ -76,7 +76,7 @@ class Assessed(NamedTuple):
     """What is said of a reply. `assessment` counts; `machine` is the automated one, given `by` judge or offline scorer.
 
     `why_by` is a sentence on why that one; `marks` are the words that the automated levels rest on. `first`: it is the
-    first reply to its turn, which counts; others are practice.
+    first reply to its turn, which counts; others are practice, as all that was said after the call had ended.
     """
 
     assessment: Assessment
@@ -227,7 +227,12 @@ def _entries(transcript: Transcript, case: Case) -> Iterator[Entry]:
                     reply.place,
                     "trainee",
                     gesture=does.get(reply.gesture or "", reply.gesture or ""),
-                    assessed=_assessed(case.transcript, reply, reviewed, first=first.get(reply.turn) == reply.place),
+                    assessed=_assessed(
+                        case.transcript,
+                        reply,
+                        reviewed,
+                        first=first.get(reply.turn) == reply.place and reply.branch not in case.practice,
+                    ),
                     comments=_comments(reviewed, reply.place, "trainee", 1),
                     disputes=tuple(
                         (dispute, reviewed.answer_to(dispute))

@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from roleplay.agreement.bootstrap import Figure
+from roleplay.practice.figure_words import TOO_FEW, many, percent
+from roleplay.practice.standing import ENOUGH, Gap
 from roleplay.review.cohort import Cohort, Need
-from roleplay.review.standing import ENOUGH, Counting, Gap, Safety, Standing, Trend, enough
+from roleplay.review.standing import Counting, Safety, Standing
 
 NO_CALL = "No call that was asked for has ended."
-TOO_FEW = "too few to tell"
-
-
-def many(number: int, one: str, more: str) -> str:
-    """`number` with its noun and a comma at each thousand: `one` for 1, else `more`."""
-    return f"{number:,} {one if number == 1 else more}"
 
 
 def whose(cohort: Cohort) -> str:
@@ -47,34 +42,6 @@ def by_whom(counting: Counting) -> str:
     if not shares:
         return "No reply was given."
     return f"Who judged the {many(counting.replies, 'reply', 'replies')}: {', '.join(shares)}."
-
-
-def score_words(score: Figure, *, short: bool = False) -> str:
-    """A mean session score with its interval and its n."""
-    if score.value is None:
-        return "not scored"
-    of = "" if short else " of 100"
-    interval = _interval(score, f"{score.low:.0f} to {score.high:.0f}" if score.low is not None else "")
-    return f"{score.value:.0f}{of}{interval}, n {score.n:,}{_few(score)}"
-
-
-def share(figure: Figure) -> str:
-    """A share with its interval and its n."""
-    if figure.value is None:
-        return "never called for"
-    interval = _interval(figure, f"{_whole(figure.low)} to {percent(figure.high)}" if figure.low is not None else "")
-    return f"{percent(figure.value)}{interval}, n {figure.n:,}{_few(figure)}"
-
-
-def trend_words(trend: Trend) -> str:
-    """A trend as a sentence; that there is none says why."""
-    if trend.because:
-        return f"No trend yet: {trend.because}."
-    slope = trend.slope
-    return (
-        f"{trend.says.capitalize()}: {_points(slope.value)} points a week ({_points(slope.low)} to "
-        f"{_points(slope.high)}), n {slope.n:,}."
-    )
 
 
 def needs_words(needs: Sequence[Need]) -> str:
@@ -119,30 +86,6 @@ def unread_words(cohort: Cohort) -> str:
         return ""
     moments = many(cohort.unread, "moment was", "moments were")
     return f"{moments} saved by another version of Roleplay: their lines, needs and safety are left out."
-
-
-def percent(part: float | None) -> str:
-    """A share as a whole percentage, which is 0 or 100 only where it is exactly that."""
-    return f"{_whole(part)} %"
-
-
-def _whole(part: float | None) -> int:
-    whole = round(100 * (part or 0.0))
-    return min(99, max(1, whole)) if part and part < 1 else whole
-
-
-def _points(points: float | None) -> str:
-    """Points with their sign, in as many places as it takes to tell them from 0."""
-    told = points or 0.0
-    return f"{told:+.1f}" if abs(told) >= 0.05 else f"{told:+.2f}"
-
-
-def _interval(figure: Figure, words: str) -> str:
-    return f" ({words})" if words and enough(figure) else ""
-
-
-def _few(figure: Figure) -> str:
-    return "" if enough(figure) else f" ({TOO_FEW})"
 
 
 def _day(at: str) -> str:

@@ -1,7 +1,7 @@
 """What a number of calls show: score and trend, dimensions, what was met and missed, harm, safety, self-rating.
 
 Nothing here says more than the number of calls allows: figures carry their `n` and an interval, and what rests on fewer
-than `ENOUGH` is for a front end to grey out (`enough`).
+than `ENOUGH` is for a front end to grey out (`practice.standing.enough`).
 """
 
 from __future__ import annotations
@@ -9,24 +9,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from math import fsum, sqrt
-from typing import Literal, NamedTuple, TypeVar
+from math import fsum
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
 from roleplay.agreement.bootstrap import Figure
+from roleplay.agreement.intervals import ratio, slope
 from roleplay.persona.fields import DIMENSIONS, Dimension
-from roleplay.review.intervals import ratio, slope
+from roleplay.practice.standing import ENOUGH, Gap, Harm, Opportunities, Trend, Week, gap_of, trend_of
 from roleplay.store.cohort import Call, Cell, Levels, Reached
 
 Row = TypeVar("Row")
 Key = TypeVar("Key")
 
-ENOUGH = 5
-"""Calls, replies or trainees below which a figure is too few to tell anything."""
-
 _WEEK = timedelta(weeks=1)
-_POINTS_A_RATING = 25
 
 
 class Counting(msgspec.Struct, frozen=True):
@@ -42,26 +39,6 @@ class Counting(msgspec.Struct, frozen=True):
         return self.coach + self.judge + self.offline
 
 
-class Opportunities(msgspec.Struct, frozen=True):
-    """Replies at which something was to be met, by what became of it."""
-
-    met: int
-    partly: int
-    missed: int
-
-    @property
-    def offered(self) -> int:
-        """All of them."""
-        return self.met + self.partly + self.missed
-
-
-class Harm(msgspec.Struct, frozen=True):
-    """Replies that surely did harm, and those that perhaps did (the assessment is unsure)."""
-
-    sure: int
-    perhaps: int
-
-
 class Safety(msgspec.Struct, frozen=True):
     """Replies at moments at which somebody's safety was at stake: dealt with, missed, or not scored."""
 
@@ -70,40 +47,11 @@ class Safety(msgspec.Struct, frozen=True):
     unscored: int
 
 
-class Gap(msgspec.Struct, frozen=True):
-    """How far trainees rate their calls (0-4, a point as 25) above their scores: the mean in points, and the spread.
-
-    `spread` is the standard deviation; None for fewer than two rated calls.
-    """
-
-    n: int
-    mean: float | None
-    spread: float | None
-
-
-class Week(msgspec.Struct, frozen=True):
-    """The scored calls of a week and the mean of their scores (0-100). `monday` is the day it begins on, where the
-    computer is.
-    """
-
-    monday: str
-    calls: int
-    mean: float
-
-
-class Trend(msgspec.Struct, frozen=True):
-    """Whether scores rise or fall: `slope` in points a week. `because` says why none can be told; else it is empty."""
-
-    says: Literal["rising", "falling", "no trend yet"]
-    slope: Figure
-    because: str
-
-
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """What a number of calls show. `score` is the mean session score (0-100) over those that were scored.
 
-    `dimensions` are shares (0-1) of what was called for. The intervals are those of `roleplay.review.intervals`, with
-    the calls of one trainee as a cluster, or with each call as one where there are fewer than `ENOUGH` trainees.
+    `dimensions` are shares (0-1) of what was called for. The intervals are those of `agreement.intervals`, with the
+    calls of one trainee as a cluster, or with each call as one where there are fewer than `ENOUGH` trainees.
     """
 
     calls: int
@@ -117,11 +65,6 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     safety: Safety
     self_rating: Gap
     counting: Counting
-
-
-def enough(figure: Figure) -> bool:
-    """Whether `figure` rests on enough to be told as more than a first sign."""
-    return figure.n >= ENOUGH
 
 
 class Played(NamedTuple):
@@ -208,32 +151,17 @@ def _trend(played: Sequence[Played]) -> Trend:
             points[each.call.trainee].append((each.at.timestamp() / _WEEK.total_seconds(), each.call.score))
     n = sum(map(len, points.values()))
     groups = [each for each in points.values() if len(each) > 1]
-    figure = slope(groups, n)
-    because = ""
+    lacking = ""
     if n < ENOUGH:
-        because = f"it takes {ENOUGH} scored calls"
+        lacking = f"it takes {ENOUGH} scored calls"
     elif len(points) > 1 and len(groups) < ENOUGH:
-        because = f"over several trainees it takes {ENOUGH} with two calls or more"
-    elif max((max(group)[0] - min(group)[0] for group in groups), default=0.0) < 1:
-        because = "the calls lie within a week"
-    elif figure.value is None or figure.low is None or figure.high is None or figure.low <= 0 <= figure.high:
-        because = "it may be chance"
-    else:
-        return Trend("rising" if figure.value > 0 else "falling", figure, "")
-    return Trend("no trend yet", figure, because)
+        lacking = f"over several trainees it takes {ENOUGH} with two calls or more"
+    weeks = max((max(group)[0] - min(group)[0] for group in groups), default=0.0)
+    return trend_of(slope(groups, n), weeks, lacking=lacking)
 
 
 def _gap(calls: Iterable[Call]) -> Gap:
-    gaps = [
-        _POINTS_A_RATING * call.rating - call.score
-        for call in calls
-        if call.rating is not None and call.score is not None
-    ]
-    if not gaps:
-        return Gap(0, None, None)
-    mean = fsum(gaps) / len(gaps)
-    apart = fsum((gap - mean) ** 2 for gap in gaps)
-    return Gap(len(gaps), mean, sqrt(apart / (len(gaps) - 1)) if len(gaps) > 1 else None)
+    return gap_of([(call.rating, call.score) for call in calls if call.rating is not None and call.score is not None])
 
 
 def by(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, list[Row]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from roleplay.errors import BadInput, NotFound, NotSaved, StoreDamaged
 from roleplay.store.database import be_alone, connect_to_read, open_read_only, translated
 from roleplay.store.integrity import Verdict, verify
-from roleplay.text import quote, sanitise
+from roleplay.text import counted, quote, sanitise
 from roleplay.workspace import check_place, make_durable, make_folder
 
 _PAGES = 2_000
@@ -64,8 +64,8 @@ def restore(
     """Put the backup at `file` in the place of the database, after every row of it was checked.
 
     What is there now is not lost: it is kept beside it, under the name that is returned. Raises `NotFound`,
-    `StoreDamaged` if the backup is not whole, `BadInput` if calls are there and not `force`, `StoreBusy` while another
-    program has them open, `StoreError`.
+    `StoreDamaged` if the backup is not whole, `BadInput` if calls or drills are there and not `force`, `StoreBusy`
+    while another program has them open, `StoreError`.
     """
     if not file.is_file():
         raise NotFound(f"There is no file {quote(str(file), 300)}.", mend="Check the path.")
@@ -107,10 +107,10 @@ def _put_aside(database: Path, force: bool) -> Path | None:
     with closing(sqlite3.connect(database, isolation_level=None)) as connection:
         with suppress(StoreDamaged), translated(database, writing=True):  # that may be why it is restored
             be_alone(connection)
-        calls = _calls(connection)
-    if calls and not force:
+        here = _kept(connection)
+    if here and not force:
         raise BadInput(
-            f"There {'is 1 call' if calls == 1 else f'are {calls} calls'} here already.",
+            f"There {'is' if here.startswith('1 ') else 'are'} {here} here already.",
             where=sanitise(str(database)),
             mend="--force puts the backup in their place, and keeps them beside it. To have both: "
             "`roleplay transcripts export` and `import`.",
@@ -126,11 +126,17 @@ def _put_aside(database: Path, force: bool) -> Path | None:
     return kept
 
 
-def _calls(connection: sqlite3.Connection) -> int:
-    try:
-        return int(connection.execute("SELECT count(*) FROM sessions").fetchone()[0])
-    except (sqlite3.Error, UnicodeDecodeError):
-        return 0
+def _kept(connection: sqlite3.Connection) -> str:
+    """How many calls and drills there are, in words; empty for none, and where that cannot be read."""
+    kinds = {"sessions": ("call", "calls"), "drills": ("drill", "drills"), "drill_tests": ("test", "tests")}
+    parts = []
+    for table, words in kinds.items():
+        try:
+            count = int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+        except (sqlite3.Error, UnicodeDecodeError):
+            continue
+        parts += [counted(count, *words)] if count else []
+    return ", ".join(parts)
 
 
 def _copy(source: Path, target: Path, tell: Tell) -> None:

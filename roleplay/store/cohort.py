@@ -9,12 +9,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from roleplay.persona.fields import DIMENSIONS
-from roleplay.store.rows import Value
+
+if TYPE_CHECKING:
+    from roleplay.store.rows import Value
 
 
 class Among(NamedTuple):
@@ -222,11 +224,13 @@ def told_in(connection: sqlite3.Connection, calls: Collection[int]) -> dict[int,
     found: dict[int, Told] = {}
     for script, numbers in rows:
         with suppress(msgspec.MsgspecError):
-            found |= dict.fromkeys(map(int, numbers.split(",")), _told(_SCRIPT.decode(script).persona))
+            found |= dict.fromkeys(map(int, numbers.split(",")), read_told(script))
     return found
 
 
-def _told(persona: _Persona) -> Told:
+def read_told(script: str) -> Told:
+    """What a script tells, from its JSON. Raises MsgspecError for one that another version saved."""
+    persona = _SCRIPT.decode(script).persona
     beats: list[Beat] = [*_opened(persona.moments, persona.customer.opening)]
     for scene in persona.scenes:
         beats += _opened(scene.moments, scene.opening)
@@ -247,7 +251,8 @@ def _distinct(connection: sqlite3.Connection, column: str) -> list[str]:
 
 def _where(among: Among) -> tuple[str, list[Value]]:
     """The condition on `summaries AS s`, and its values."""
-    where, values = ["s.outcome IS NOT NULL"], list[Value]()
+    where = ["s.outcome IS NOT NULL"]
+    values: list[Value] = []
     for column, names in (("trainee", among.trainees), ("persona", among.personas)):
         if names:
             where.append(f"s.{column} IN (SELECT value FROM json_each(?))")

@@ -1,7 +1,7 @@
 """The database file: how a connection is opened, what is asserted of it, and what its errors mean to a person.
 
 Reading goes through plain sqlite3, because importing sqlite-utils costs more than a whole list of transcripts; that is
-imported only when there are steps to take (`roleplay.store.migrations`).
+imported only when an older database has steps to take (`roleplay.store.migrations`). A new one is made at once.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from roleplay.errors import BadInput, NotFound, NotSaved, StoreBusy, StoreDamaged, StoreError
+from roleplay.store import fresh
 from roleplay.store.migrations import ENDED, NOT_ENDED, STEPS
 from roleplay.text import one_line, quote, sanitise
 from roleplay.workspace import check_place, make_folder
@@ -226,20 +227,26 @@ def _pending(connection: sqlite3.Connection, path: Path) -> bool:
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
-    """Take all missing steps in one transaction; two programs that start at once take them once."""
+    """Make what is missing in one transaction; two programs that start at once make it once."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            fresh.make(connection)
+        if _pending(connection, path):
+            _take_steps(connection)
+        connection.execute("COMMIT")
+    except BaseException:
+        roll_back(connection)
+        raise
+
+
+def _take_steps(connection: sqlite3.Connection) -> None:
     from sqlite_utils import Database, Migrations  # 110 ms, and hardly ever needed
 
     migrations = Migrations(MIGRATION_SET)
     for step in STEPS:
         migrations(name=step.__name__)(step)
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        if _pending(connection, path):
-            migrations.apply(Database(connection))
-        connection.execute("COMMIT")
-    except BaseException:
-        roll_back(connection)
-        raise
+    migrations.apply(Database(connection))
 
 
 def plain(error: BaseException) -> str:

@@ -22,10 +22,10 @@ Record = TypeVar("Record", KeptDrill, DrillTest, TestRating)
 _JSON = frozenset({"history", "assessment", "items"})
 _KEEP_DRAFT = (
     "INSERT INTO drill_drafts (trainee, persona, moment, test, text, at) "
-    "VALUES (?, ?, ?, ?, ?, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')) ON CONFLICT (trainee) DO UPDATE SET "
-    "persona = excluded.persona, moment = excluded.moment, test = excluded.test, text = excluded.text, at = excluded.at"
+    "VALUES (?, ?, ?, ?, ?, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')) ON CONFLICT (trainee, test) DO UPDATE "
+    "SET persona = excluded.persona, moment = excluded.moment, text = excluded.text, at = excluded.at"
 )
-_CLEAR_DRAFT = "DELETE FROM drill_drafts WHERE trainee = ?"
+_CLEAR_DRAFT = "DELETE FROM drill_drafts WHERE trainee = ? AND test = ?"
 
 
 class Drills(Book):
@@ -45,7 +45,7 @@ class Drills(Book):
             if not connection.execute("SELECT 1 FROM scripts WHERE id = ?", [row[0]]).fetchone():
                 add(connection, "scripts", row)
             add(connection, "drills", _row("drills", drill, script=row[0]))
-            connection.execute(_CLEAR_DRAFT, [drill.trainee])
+            connection.execute(_CLEAR_DRAFT, [drill.trainee, drill.test])
 
     def begin_test(self, test: DrillTest) -> None:
         """Keep that a test was begun."""
@@ -58,7 +58,8 @@ class Drills(Book):
             add(connection, "test_ratings", _row("test_ratings", rating))
 
     def keep_draft(self, trainee: str, draft: DrillDraft) -> None:
-        """Keep what is typed and not sent, up to `DRAFT_LIMIT`, in place of what was kept before; empty clears it.
+        """Keep what is typed and not sent, up to `DRAFT_LIMIT`, in place of what was kept before in practice or in
+        that test; empty clears it.
 
         Let no draft be on its way when a drill is kept: one that comes after it stays.
         """
@@ -67,13 +68,13 @@ class Drills(Book):
             if text:
                 connection.execute(_KEEP_DRAFT, [trainee, item.persona, item.moment, draft.test, text])
             else:
-                connection.execute(_CLEAR_DRAFT, [trainee])
+                connection.execute(_CLEAR_DRAFT, [trainee, draft.test])
 
-    def draft(self, trainee: str) -> DrillDraft | None:
-        """What `trainee` has typed and not sent in a drill; None if nothing."""
+    def draft(self, trainee: str, test: str = "") -> DrillDraft | None:
+        """What `trainee` has typed and not sent in the test of that id, or in practice; None if nothing."""
         with self.snapshot() as connection:
-            query = "SELECT persona, moment, test, text FROM drill_drafts WHERE trainee = ?"
-            row = None if connection is None else connection.execute(query, [trainee]).fetchone()
+            query = "SELECT persona, moment, test, text FROM drill_drafts WHERE trainee = ? AND test = ?"
+            row = None if connection is None else connection.execute(query, [trainee, test]).fetchone()
         return DrillDraft(item=DrillItem(row[0], row[1]), test=row[2], text=row[3]) if row else None
 
     def of(self, trainee: str) -> Sequence[KeptDrill]:
@@ -105,7 +106,7 @@ class Drills(Book):
     def _all(self, kind: type[Record], table: str, trainee: str) -> list[Record]:
         with self.snapshot() as connection:
             rows = [] if connection is None else _rows(connection, table, trainee)
-        return [_record(kind, table, row) for row in rows]
+        return [record_from(kind, table, row) for row in rows]
 
 
 def _rows(connection: sqlite3.Connection, table: str, trainee: str) -> list[Row]:
@@ -121,7 +122,8 @@ def _row(table: str, record: msgspec.Struct, **others: object) -> Row:
     )
 
 
-def _record(kind: type[Record], table: str, row: Row) -> Record:
+def record_from(kind: type[Record], table: str, row: Row) -> Record:
+    """The record of a row as it was read, with or without its checksum. Raises `StoreForeign`."""
     columns = dict(zip(TABLES[table], row, strict=False))
     try:
         read = {name: msgspec.json.decode(str(columns[name])) for name in _JSON & columns.keys()}

@@ -7,7 +7,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from roleplay.store.branches import Branch, path_to
 from roleplay.store.database import (
     connect_to_write,
     fresh_structure,
@@ -18,6 +17,7 @@ from roleplay.store.database import (
     translated,
 )
 from roleplay.store.made import DESK, HEARD, SUMMARIES
+from roleplay.store.order import IN_ORDER, Problem
 from roleplay.store.rows import TABLES, Row, is_intact, name_row, selection
 from roleplay.text import one_line, sanitise
 
@@ -30,15 +30,6 @@ _ROWS_NAMED = 10
 _MADE = {"summaries": SUMMARIES, "heard": HEARD, "desk": DESK}
 """What each table must hold that is made from the rows; a later one is made from those before."""
 _REBUILD = "`roleplay transcripts verify --rebuild` makes it anew"
-
-
-class Problem(NamedTuple):
-    """One thing that is wrong. `row` is its rowid in `table`, None where no single row is meant."""
-
-    table: str
-    row: int | None
-    where: str
-    what: str
 
 
 class Verdict(NamedTuple):
@@ -72,7 +63,7 @@ def verify(path: Path) -> Verdict:
             reading.read_all(last)
             intact[table] = len(reading.intact)
             problems += reading.problems
-        for check in (_gaps, _after_the_end, _structure, _pages, _orphans, _made):
+        for check in (*IN_ORDER, _structure, _pages, _orphans, _made):
             try:
                 problems += check(connection)
             except _FAULTS as error:
@@ -160,66 +151,6 @@ def _last_row(connection: sqlite3.Connection, table: str) -> int:
         return int(connection.execute(f"SELECT ifnull(max(rowid), 0) FROM {table}").fetchone()[0])
     except _FAULTS:
         return 0
-
-
-def _gaps(connection: sqlite3.Connection) -> list[Problem]:
-    """Replies count 1, 2, 3 … along each branch, and verdicts on each reply; one that is not there was lost."""
-    first_branches = connection.execute(
-        "SELECT session, branch FROM replies NOT INDEXED WHERE branch = 0 GROUP BY session "
-        "HAVING max(turn) <> count(*) OR min(turn) <> 1"
-    )
-    found = [
-        Problem("replies", None, sanitise(f"transcript {session}, branch {branch}"), "lacks a reply")
-        for session, branch in first_branches.fetchall()
-    ]
-    verdicts = connection.execute(
-        "SELECT session, turn FROM verdicts NOT INDEXED GROUP BY session, branch, turn "
-        "HAVING max(attempt) <> count(*) OR min(attempt) <> 1"
-    )
-    found += [
-        Problem("verdicts", None, sanitise(f"transcript {session}, turn {turn}"), "lacks a verdict")
-        for session, turn in verdicts.fetchall()
-    ]
-    branched = connection.execute("SELECT DISTINCT session FROM openings NOT INDEXED WHERE branch > 0").fetchall()
-    for (session,) in branched:
-        found += _gaps_of(connection, session)
-    return found
-
-
-def _gaps_of(connection: sqlite3.Connection, session: str) -> list[Problem]:
-    """Whether each further branch of a session has all turns of those that it comes from, and its own."""
-    # a damaged file may hold text where a number should be
-    turn = "iif(json_valid(o.state), ifnull(CAST(json_extract(o.state, '$.turn') AS INTEGER), 0), 0)"
-    openings = connection.execute(
-        f"SELECT CAST(o.branch AS INTEGER), CAST(b.parent AS INTEGER), {turn} FROM openings AS o "
-        "LEFT JOIN branches AS b ON b.session = o.session AND b.branch = o.branch WHERE o.session = ?",
-        [session],
-    )
-    branches = {number: Branch(parent, turn) for number, parent, turn in openings}
-    replies = connection.execute(
-        "SELECT CAST(branch AS INTEGER), CAST(turn AS INTEGER) FROM replies WHERE session = ?", [session]
-    ).fetchall()
-    found = []
-    for number in branches:
-        where = sanitise(f"transcript {session}, branch {number}")
-        path = path_to(number, branches)
-        if path is None:
-            found.append(Problem("branches", None, where, "comes from no branch that can be read"))
-        elif number and not path.is_whole(replies):
-            found.append(Problem("replies", None, where, "lacks a reply"))
-    return found
-
-
-def _after_the_end(connection: sqlite3.Connection) -> list[Problem]:
-    """Nothing is said after a branch has ended."""
-    return [
-        Problem(table, None, name_row(table, row), "was added after the call had ended")
-        for table in ("replies", "lines")
-        for row in connection.execute(
-            f"SELECT {selection(table)} FROM {table} NOT INDEXED WHERE n > "
-            f"(SELECT min(n) FROM endings WHERE endings.session = {table}.session AND endings.branch = {table}.branch)"
-        )
-    ]
 
 
 def _structure(connection: sqlite3.Connection) -> list[Problem]:

@@ -61,6 +61,22 @@ def interrupted_sessions(connection: sqlite3.Connection, trainee: str) -> list[S
     return [SessionSummary(*row) for row in rows]
 
 
+def tried_sessions(connection: sqlite3.Connection, trainee: str, most: int) -> list[SessionSummary]:
+    """The latest `most` ended sessions of `trainee` with a try in which something was said or typed, and that waits."""
+    said = (
+        f"EXISTS (SELECT 1 FROM {table} AS r WHERE r.session = w.session AND r.branch = w.branch)"
+        for table in ("replies", "drafts")
+    )
+    waits = "NOT EXISTS (SELECT 1 FROM endings AS e WHERE e.session = w.session AND e.branch = w.branch)"
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM summaries AS s WHERE trainee = ? AND outcome IS NOT NULL AND EXISTS ("
+        f"SELECT 1 FROM rewinds AS w WHERE w.session = s.session AND {waits} AND ({' OR '.join(said)})) "
+        "ORDER BY (SELECT max(n) FROM rewinds AS w WHERE w.session = s.session) DESC LIMIT ?",
+        [trainee, most],
+    )
+    return [SessionSummary(*row) for row in rows]
+
+
 def results_of(connection: sqlite3.Connection, trainee: str) -> dict[str, Result]:
     """By persona: how often `trainee` has played it to an end, coached or as an exam, and how well."""
     rows = connection.execute(

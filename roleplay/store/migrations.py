@@ -339,8 +339,8 @@ def drills(db: Database) -> None:
         db.execute(f"CREATE INDEX {table}_trainee ON {table} (trainee, n)")
     db.table("drill_drafts").create(
         {"trainee": str, "persona": str, "moment": str, "test": str, "text": str, "at": str},
-        pk="trainee",
-        not_null=["persona", "moment", "test", "text", "at"],
+        pk=("trainee", "test"),
+        not_null=["persona", "moment", "text", "at"],
     )
 
 
@@ -395,6 +395,19 @@ def rewinds(db: Database) -> None:
         )
 
 
+def drafts_of_tries(db: Database) -> None:
+    """What is typed in one try is not what is typed in another."""
+    db.table("drafts_of_tries").create(
+        {"session": str, "branch": int, "text": str, "at": str},
+        pk=("session", "branch"),
+        not_null=["text", "at"],
+        foreign_keys=[_SESSION],
+    )
+    db.execute("INSERT INTO drafts_of_tries SELECT session, 0, text, at FROM drafts")
+    db.execute("DROP TABLE drafts")
+    db.execute("ALTER TABLE drafts_of_tries RENAME TO drafts")
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     records,
     everything_said,
@@ -410,5 +423,6 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     common_questions,
     drills,
     rewinds,
+    drafts_of_tries,
 )
 """All steps, oldest first; the name of each function is kept in the database once it was run."""

@@ -45,12 +45,20 @@ _SAYS: dict[str, str] = {
 """In which column of a table somebody's own words stand."""
 
 
+_NAMED_IN = ("sessions", "drills", "drill_tests", "drill_drafts", "assignments")
+"""Tables in which somebody's name can stand without a call of theirs; ratings of tests have their test's."""
+
+
 class Kept(NamedTuple):
-    """How much is kept of a person: calls, replies, and what was noted on them or assigned."""
+    """How much is kept of a person: calls, replies in them, what was noted on them or assigned, and drills.
+
+    `drills` are replies outside calls, tests that were begun, and what is typed for one and not sent.
+    """
 
     calls: int
     replies: int
     notes: int
+    drills: int
 
 
 def kept_of(connection: sqlite3.Connection, trainee: str) -> Kept:
@@ -67,17 +75,23 @@ def kept_of(connection: sqlite3.Connection, trainee: str) -> Kept:
         calls=count("sessions", "trainee = :trainee"),
         replies=count("replies", f"session IN {_THEIR_CALLS}"),
         notes=notes + count("assignments", "trainee = :trainee"),
+        drills=sum(count(table, "trainee = :trainee") for table in ("drills", "drill_tests", "drill_drafts")),
     )
     if any(found):
         return found
     from difflib import get_close_matches  # only for a mistyped name
 
-    names = [str(row[0]) for row in connection.execute("SELECT DISTINCT trainee FROM sessions")]
-    near = get_close_matches(trainee, names, 1)
+    near = get_close_matches(trainee, _names(connection), 1)
     raise NotFound(
         f"Nothing is kept of a trainee {quote(trainee)}.",
         mend=f"Did you mean {quote(near[0])}?" if near else "See `roleplay transcripts list`.",
     )
+
+
+def _names(connection: sqlite3.Connection) -> list[str]:
+    """Everybody of whom something is kept."""
+    query = " UNION ".join(f"SELECT trainee FROM {table}" for table in _NAMED_IN)
+    return [str(row[0]) for row in connection.execute(query)]
 
 
 def delete(path: Path, trainee: str, tell: Callable[[str], object] = lambda _: None) -> Kept:
@@ -109,13 +123,14 @@ def anonymise(
     """Make the calls of `trainee` nobody's: the name becomes `called`, or one that is drawn, and words are removed.
 
     Removed are all words that the trainee wrote, all that was noted on them or quotes them, and lines that a language
-    model made up in answer; levels, scores, times and scripted lines stay. Returns how much it was, and the new name.
+    model made up in answer; of drills also what was said before, where that is from a call. Levels, scores, times and
+    scripted lines stay. Returns how much it was, and the new name.
     Raises as `delete`, and `BadInput` for a name that somebody has.
     """
     name = one_line(sanitise(called))[:LONGEST_NAME] or f"nobody-{secrets.token_hex(3)}"
     with _alone(path, tell) as connection:
         found = kept_of(connection, trainee)
-        if connection.execute("SELECT 1 FROM sessions WHERE trainee = ? LIMIT 1", [name]).fetchone():
+        if name in _names(connection):
             raise BadInput(f"There is somebody called {quote(name)} already.", mend="Choose another name.")
         blank = _Blank(connection, trainee, name)
         with _changeable(connection):
@@ -156,7 +171,9 @@ class _Blank:
             elif column == _SAYS.get(table):
                 columns[column] = REMOVED if value else value
             elif column in _QUOTES and isinstance(value, str):
-                columns[column] = json.dumps(_unquoted(json.loads(value)), ensure_ascii=False, separators=(",", ":"))
+                columns[column] = _json(_unquoted(json.loads(value)))
+            elif column == "history" and isinstance(value, str):
+                columns[column] = _json(_unsaid(json.loads(value)))
         if table == "lines" and self._made_up(columns):
             columns["text"] = REMOVED
         values = tuple(columns.values())
@@ -171,6 +188,20 @@ class _Blank:
         place = [line[name] for name in ("session", "branch", "turn", "attempt")]
         query = "SELECT 1 FROM voices WHERE session = ? AND branch = ? AND turn = ? AND attempt = ?"
         return self._connection.execute(query, place).fetchone() is not None
+
+
+def _unsaid(history: list[dict[str, str]]) -> list[dict[str, str]]:
+    """What was shown before a drill; without its words if the trainee's own are among them.
+
+    It is from a call of theirs then, and what a language model said there may repeat them.
+    """
+    if all(said["role"] == "customer" for said in history):
+        return history
+    return [{**said, "text": REMOVED} for said in history]
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def _unquoted(data: Any) -> Any:

@@ -19,7 +19,8 @@ class Practised(NamedTuple):
     `short`: it was the five-minute form. `within` is the id of the call, the sitting or the test; `turn` is that of the
     call, else 0. `levels` are 0-2 by the order of `DIMENSIONS`, None where the moment does not call for it or nothing
     could be scored; `harm` 0-2, `overall` 0-4, `turn_score` 0-100 and `opportunity` ("met", "partly", "missed", "none")
-    likewise. `aided` is how many hints were seen before a drill. `at` is when it was kept (ISO 8601 UTC).
+    likewise. `aided` is how many hints were seen before a drill. `at` is when it was kept (ISO 8601 UTC). `unsafe`:
+    somebody's safety was at stake, and was not dealt with.
     """
 
     at: str
@@ -37,11 +38,12 @@ class Practised(NamedTuple):
     overall: int | None
     turn_score: float | None
     unsure: bool
+    unsafe: bool = False
 
 
 _CALLS = (
     "SELECT r.at, 'call', s.persona, s.title, h.moment, h.session, h.turn, 0, h.opportunity, h.harm, h.overall, "
-    f"h.turn_score, h.unsure, {', '.join(f'h.{name}' for name in DIMENSIONS)} "
+    f"h.turn_score, h.unsure, h.safety, {', '.join(f'h.{name}' for name in DIMENSIONS)} "
     "FROM summaries AS s CROSS JOIN heard AS h ON h.session = s.session CROSS JOIN replies AS r ON r.n = h.n "
     "WHERE s.trainee = ? AND s.outcome IS NOT NULL"
 )
@@ -50,7 +52,7 @@ _DRILLS = (
     "iif(d.test = '', d.sitting, d.test), 0, d.aided, "
     + ", ".join(
         f"json_extract(d.assessment, '$.{name}')"
-        for name in ("opportunity", "scores.harm", "overall", "turn_score", "unsure")
+        for name in ("opportunity", "scores.harm", "overall", "turn_score", "unsure", "flags.safety")
     )
     + "".join(f", json_extract(d.assessment, '$.scores.{name}')" for name in DIMENSIONS)
     + " FROM drills AS d JOIN scripts AS p ON p.id = d.script WHERE d.trainee = ? AND d.attempt = 1"
@@ -81,6 +83,7 @@ def _practised(
     overall: int | None,
     turn_score: float | None,
     unsure: int | None,
+    unsafe: int | None,
     *levels: int | None,
 ) -> Practised:
     return Practised(
@@ -99,4 +102,5 @@ def _practised(
         overall,
         turn_score,
         bool(unsure),
+        bool(unsafe),
     )

@@ -6,7 +6,7 @@ What makes rows of records and records of rows is imported where it is used: a l
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,6 +22,7 @@ from roleplay.store.listing import (
     find_session,
     interrupted_sessions,
     results_of,
+    tried_sessions,
 )
 from roleplay.store.rows import Row, selection
 
@@ -36,8 +37,9 @@ if TYPE_CHECKING:
         SessionRecord,
         Transcript,
     )
+    from roleplay.persona.fields import Outcome
 
-_OF_ALL_BRANCHES = ("openings", "branches", "rewinds", "endings", "self_ratings", "overrides")
+_OF_ALL_BRANCHES = ("rewinds", "endings", "self_ratings", "overrides")
 _SELECT = {
     table: f"SELECT {selection(table)} FROM {table} WHERE {column} = ? ORDER BY n"
     for table, column in (
@@ -45,9 +47,19 @@ _SELECT = {
         *((table, "session") for table in _OF_ALL_BRANCHES),
     )
 }
+_NUMBERS = "SELECT branch FROM openings WHERE session = ?"
+_WAY = (
+    "WITH RECURSIVE way (branch) AS (SELECT ? UNION SELECT parent FROM branches AS b JOIN way USING (branch) "
+    "WHERE b.session = ?) SELECT branch FROM way"
+)
+_AMONG = {
+    table: f"SELECT {selection(table)} FROM {table} "
+    "WHERE session = ? AND branch IN (SELECT value FROM json_each(?)) ORDER BY n"
+    for table in ("openings", "branches")
+}
 _KEEP_DRAFT = (
-    "INSERT INTO drafts (session, text, at) VALUES (?, ?, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')) "
-    "ON CONFLICT (session) DO UPDATE SET text = excluded.text, at = excluded.at"
+    "INSERT INTO drafts (session, branch, text, at) VALUES (?, ?, ?, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')) "
+    "ON CONFLICT (session, branch) DO UPDATE SET text = excluded.text, at = excluded.at"
 )
 _WAS_LEFT = (
     "EXISTS (SELECT 1 FROM openings WHERE session = :session AND branch > :branch AND NOT EXISTS "
@@ -58,7 +70,8 @@ _HAS_GONE_ON = (
     "SELECT EXISTS (SELECT 1 FROM replies WHERE session = :session AND branch = :branch AND turn > :turn) "
     f"OR {_WAS_LEFT}"
 )
-_CLEAR_DRAFT = "DELETE FROM drafts WHERE session = ?"
+_CLEAR_DRAFT = "DELETE FROM drafts WHERE session = ? AND branch IN (0, ?)"
+"""What is typed in a call that goes on is kept under 0, on whatever branch that is; in practice, under its own."""
 _LAST_TURN = 2**62
 DRAFT_LIMIT = 100_000
 """Longest draft in characters; what is typed beyond it is not kept."""
@@ -68,6 +81,7 @@ class Try(NamedTuple):
     """A branch, as it was read: which it leaves (None: it is the first), how many turns it has of that, and of its own.
 
     `practice`, 0 or 1: it was begun after the call had ended. `outcome` is that of its own ending, if it has one.
+    `typed` is how many characters were typed in it and not sent.
     """
 
     branch: int
@@ -75,15 +89,17 @@ class Try(NamedTuple):
     shared: int
     own: int
     practice: int
-    outcome: str | None
+    outcome: Outcome | None
     at: str
+    typed: int
 
 
 _TRIES = (
     "SELECT o.branch, b.parent, ifnull(json_extract(o.state, '$.turn'), 0), "
     "(SELECT count(*) FROM replies AS r WHERE r.session = o.session AND r.branch = o.branch), "
     "EXISTS (SELECT 1 FROM rewinds AS w WHERE w.session = o.session AND w.branch = o.branch), "
-    "(SELECT outcome FROM endings AS e WHERE e.session = o.session AND e.branch = o.branch), o.at "
+    "(SELECT outcome FROM endings AS e WHERE e.session = o.session AND e.branch = o.branch), o.at, "
+    "ifnull((SELECT length(text) FROM drafts AS d WHERE d.session = o.session AND d.branch = o.branch), 0) "
     "FROM openings AS o LEFT JOIN branches AS b ON b.session = o.session AND b.branch = o.branch "
     "WHERE o.session = ? ORDER BY o.branch"
 )
@@ -114,22 +130,23 @@ class Transcripts(Book):
             add(connection, "openings", records.opening_row(opening))
             add(connection, "branches", records.branch_row(opening))
 
-    def keep_draft(self, session: str, text: str) -> None:
+    def keep_draft(self, session: str, text: str, branch: int = 0) -> None:
         """Keep what is typed and not sent, up to `DRAFT_LIMIT`, in place of what was kept before; empty clears it.
 
-        Let no draft be on its way when a reply is kept: one that comes after it stays.
+        `branch`: one of practice; 0 is the call itself, on whatever branch it goes on. Let no
+        draft be on its way when a reply is kept: one that comes after it stays.
         """
         with self.transaction() as connection:
             if text:
-                connection.execute(_KEEP_DRAFT, [session, text[:DRAFT_LIMIT]])
+                connection.execute(_KEEP_DRAFT, [session, branch, text[:DRAFT_LIMIT]])
             else:
-                connection.execute(_CLEAR_DRAFT, [session])
+                connection.execute(_CLEAR_DRAFT, [session, branch])
 
-    def draft(self, session: str) -> str:
-        """What was typed and not sent in the session of that id; empty if nothing was."""
+    def draft(self, session: str, branch: int = 0) -> str:
+        """What was typed and not sent in the session of that id, as `keep_draft` keeps it; empty if nothing was."""
         with self.snapshot() as connection:
-            query = "SELECT text FROM drafts WHERE session = ?"
-            row = None if connection is None else connection.execute(query, [session]).fetchone()
+            query = "SELECT text FROM drafts WHERE session = ? AND branch = ?"
+            row = None if connection is None else connection.execute(query, [session, branch]).fetchone()
         return str(row[0]) if row else ""
 
     def keep_reply(self, reply: KeptReply) -> None:
@@ -144,7 +161,7 @@ class Transcripts(Book):
             here = {"session": reply.session, "branch": reply.branch}
             if connection.execute(f"SELECT {_WAS_LEFT}", here).fetchone()[0]:
                 raise played_elsewhere()
-            connection.execute(_CLEAR_DRAFT, [reply.session])
+            connection.execute(_CLEAR_DRAFT, [reply.session, reply.branch])
 
     def keep_line(self, line: KeptLine) -> None:
         """Second commit of a turn."""
@@ -175,7 +192,7 @@ class Transcripts(Book):
             if after is not None and connection.execute(_HAS_GONE_ON, here).fetchone()[0]:
                 raise played_elsewhere()
             add(connection, "endings", records.ending_row(ending, score))
-            connection.execute(_CLEAR_DRAFT, [ending.session])
+            connection.execute(_CLEAR_DRAFT, [ending.session, ending.branch])
 
     def keep_self_rating(self, rating: SelfRating) -> None:
         """Keep the trainee's own rating."""
@@ -198,12 +215,16 @@ class Transcripts(Book):
             (head,) = _intact_rows(connection, "sessions", session_id)
             scripts = _intact_rows(connection, "scripts", str(head[2]))
             rows = {table: _intact_rows(connection, table, session_id) for table in _OF_ALL_BRANCHES}
+            numbers = [int(row[0]) for row in connection.execute(_NUMBERS, [session_id])]
+            wanted = _wanted(connection, session_id, branch, numbers, {int(str(row[2])) for row in rows["rewinds"]})
+            for table, query in _AMONG.items():
+                rows[table] = intact(table, connection.execute(query, [session_id, str(wanted)]).fetchall())
             if not scripts or not rows["openings"]:
                 raise StoreDamaged("Rows are missing.", where=f"transcript {session_id}", mend=MEND)
-            tree = Tree.of(session_id, rows, branch)
+            tree = Tree.of(session_id, rows, branch, max(numbers))
             for table in ON_A_BRANCH:
-                found = (_rows_among(connection, table, session_id, *among) for among in tree.wanted(table))
-                rows[table] = sorted(chain.from_iterable(found), key=lambda row: int(str(row[0])))
+                parts = (_rows_among(connection, table, session_id, *among) for among in tree.wanted(table))
+                rows[table] = sorted(chain.from_iterable(parts), key=lambda row: int(str(row[0])))
         return transcript_along(tree, head, scripts[0], rows)
 
     def branches(self, session: str) -> Sequence[int]:
@@ -236,6 +257,11 @@ class Transcripts(Book):
         with self.snapshot() as connection:
             return [] if connection is None else interrupted_sessions(connection, trainee)
 
+    def tried(self, trainee: str, most: int) -> Sequence[SessionSummary]:
+        """The latest `most` ended sessions of `trainee` that were being answered again; there a try waits."""
+        with self.snapshot() as connection:
+            return [] if connection is None else tried_sessions(connection, trainee, most)
+
     def results(self, trainee: str) -> Mapping[str, Result]:
         """By the id of each persona that `trainee` has played to an end: how often, and the best session score."""
         with self.snapshot() as connection:
@@ -253,6 +279,19 @@ class Transcripts(Book):
 def _intact_rows(connection: sqlite3.Connection, table: str, key: str) -> list[Row]:
     """The rows of a session (or the one script), checksum last. Raises `StoreDamaged` for one that was altered."""
     return intact(table, connection.execute(_SELECT[table], [key]).fetchall())
+
+
+def _wanted(
+    connection: sqlite3.Connection, session: str, branch: int | None, numbers: Sequence[int], practice: Collection[int]
+) -> list[int]:
+    """Which branches of those `numbers` are to be looked at for `branch`, of which some are `practice`.
+
+    For one of these, those on the way to it; else those that count: however often a call was answered again since,
+    opening it reads none of that.
+    """
+    if branch in practice:
+        return [int(row[0]) for row in connection.execute(_WAY, [branch, session])]
+    return [number for number in numbers if number not in practice]
 
 
 def _rows_among(connection: sqlite3.Connection, table: str, session: str, branch: int, until: float) -> list[Row]:

@@ -20,20 +20,25 @@ from roleplay.store.rows import Row
 
 
 class Tree(NamedTuple):
-    """The branches of a session, which of them is told, and the way to its end. Those of `practice` never count."""
+    """The branches of a session, which of them is told, and the way to its end. Those of `practice` never count.
+
+    `openings` are those of the branches that count, or those on the way. `newest` is the highest number of a branch.
+    """
 
     session: str
     openings: tuple[KeptOpening, ...]
     practice: frozenset[int]
     current: int
     path: Path
+    newest: int
 
     @classmethod
-    def of(cls, session: str, rows: Mapping[str, list[Row]], branch: int | None) -> Tree:
+    def of(cls, session: str, rows: Mapping[str, list[Row]], branch: int | None, newest: int | None = None) -> Tree:
         """The tree in the `rows` by table, to be told along `branch`, or else along the branch that counts.
 
-        Raises `NotFound` where there is no such branch, `StoreDamaged` where rows are missing, `StoreForeign` where
-        another version wrote them.
+        Without `newest` all openings are among the `rows`; with it, perhaps only those that are wanted. Raises
+        `NotFound` where there is no such branch, `StoreDamaged` where rows are missing, `StoreForeign` where another
+        version wrote them.
         """
         with _readable(f"transcript {session}", "what was kept of it"):
             parents = {row[2]: row[3] for row in rows["branches"]}
@@ -51,7 +56,7 @@ class Tree(NamedTuple):
         path = path_to(current, {each.branch: Branch(each.parent, each.state.turn) for each in openings})
         if path is None:
             raise StoreDamaged("Rows are missing.", where=f"transcript {session}", mend=MEND)
-        return cls(session, tuple(openings), practice, current, path)
+        return cls(session, tuple(openings), practice, current, path, openings[-1].branch if newest is None else newest)
 
     def wanted(self, table: str) -> list[tuple[int, float]]:
         """The branches of which the rows of `table` are to be read, each with the last turn to read.
@@ -118,7 +123,7 @@ def _along(tree: Tree, record: SessionRecord, rows: Mapping[str, list[Row]]) -> 
         usage_elsewhere=sum(
             (line.voiced.usage for line in lines if not path.has_line(line.branch, line.turn)), Usage()
         ),
-        newest=tree.openings[-1].branch,
+        newest=tree.newest,
         practice=practice,
     )
 

@@ -15,7 +15,7 @@ from textual.screen import Screen
 
 from roleplay.tui.frame import Frame, too_small
 from roleplay.tui.journey import Wanted, journey
-from roleplay.tui.screens.gallery import GalleryScreen, Review
+from roleplay.tui.screens.gallery import Choice, Drill, GalleryScreen, Review
 from roleplay.tui.themes import THEMES, keep_theme, kept_theme
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class RoleplayApp(App[None]):
         Binding("f10", "next_theme", "Theme", show=False, tooltip="Another theme: evening, paper, contrast"),
     ]
 
-    def __init__(self, open_calls: Callable[[], Calls], wanted: Wanted | Review | None = None, coach: str = "") -> None:
+    def __init__(self, open_calls: Callable[[], Calls], wanted: Wanted | Choice | None = None, coach: str = "") -> None:
         super().__init__()
         self._open_calls, self._wanted, self._coach = open_calls, wanted, coach
         self.fault = ""
@@ -62,7 +62,7 @@ class RoleplayApp(App[None]):
 
     def get_default_screen(self) -> GalleryScreen:
         """The gallery lies below all other screens: it is the first picture, and no empty one comes before it."""
-        self._gallery = GalleryScreen(self._open_calls, at_once=not isinstance(self._wanted, Review))
+        self._gallery = GalleryScreen(self._open_calls, at_once=not isinstance(self._wanted, Review | Drill))
         return self._gallery
 
     def on_mount(self) -> None:
@@ -83,6 +83,8 @@ class RoleplayApp(App[None]):
         for command in self._gallery.model.commands() if self._gallery.model else ():
             yield SystemCommand(command.title, command.means, lambda run=command.run: self.run_worker(run()))
         if screen is self._gallery:
+            yield SystemCommand("Drill", "Single moments, about five minutes a day", self._gallery.action_drill)
+            yield SystemCommand("Progress", "How you come on, and what is next", self._gallery.action_progress)
             yield SystemCommand("Review", "To the coach's queue", self._gallery.action_review)
         yield SystemCommand("Quit", "What is typed is kept", self.action_quit)
 

@@ -67,6 +67,18 @@ def call_row(call: SessionSummary, key: str) -> Row:
     )
 
 
+def tried_row(call: SessionSummary, key: str) -> Row:
+    """A call that has ended and was being answered again."""
+    return Row(
+        key,
+        (
+            Line(Content.styled("A try waits: ", "bold $text-accent") + literal_line(call.title, "bold")),
+            Line(literal_line(when(call.started), "$text-muted")),
+            _GAP,
+        ),
+    )
+
+
 def card_details(card: Card) -> Hanging:
     """All that is known of a persona before its briefing."""
     if card.problem:
@@ -83,7 +95,8 @@ def card_details(card: Card) -> Hanging:
         "Difficulty": difficulty(card.difficulty),
         "Story": card.extent,
         "Next": card.visit,
-        "You": f"{best(card)}, {counted(card.calls, 'call', 'calls')}" if card.calls else best(card),
+        "You": _results(card.calls, card.best),
+        "In short": f"five minutes (F7 in the briefing): {_results(card.short_calls, card.short_best)}",
     }
     return paragraphs(
         literal_line(card.title, "bold $text-primary"),
@@ -110,21 +123,43 @@ def call_details(call: SessionSummary) -> Hanging:
     )
 
 
+def tried_details(call: SessionSummary) -> Hanging:
+    """What is known of a call that was being answered again."""
+    return paragraphs(
+        literal_line(call.title, "bold $text-primary"),
+        Content(
+            "You were answering this call again, and a try of it waits: it goes on exactly where it was, with the "
+            "words you had typed. Enter leads to its debrief, where all tries are listed. What you say in them is "
+            "practice; the first path stays the result."
+        ),
+        facts({"Begun": when(call.started), "First path": counted(call.turns, "reply", "replies")}),
+    )
+
+
 def difficulty(level: int) -> str:
     """How hard a persona is, 1-5, as pips and in words."""
     return f"{'●' * level}{'○' * (HARDEST - level)} {_DIFFICULTIES[level]}"
 
 
-def warning(content: Sequence[str]) -> str:
-    """What a call is about that somebody may not want to meet unprepared; empty if there is nothing."""
-    return f"! This call is about: {', '.join(content)}" if content else ""
+def warning(content: Sequence[str], what: str = "call") -> str:
+    """What a call, or `what` else, is about that somebody may not want to meet unprepared; empty if nothing is."""
+    return f"! This {what} is about: {', '.join(content)}" if content else ""
 
 
 def best(card: Card) -> str:
     """The best result so far."""
-    if not card.calls:
+    return _best(card.calls, card.best)
+
+
+def _best(calls: int, score: float | None) -> str:
+    if not calls:
         return "not yet played"
-    return "played, not scored" if card.best is None else f"best {card.best:.0f}"
+    return "played, not scored" if score is None else f"best {score:.0f}"
+
+
+def _results(calls: int, score: float | None) -> str:
+    """The best result so far, and of how many calls."""
+    return f"{_best(calls, score)}, {counted(calls, 'call', 'calls')}" if calls else _best(calls, score)
 
 
 def when(moment: str, now: datetime | None = None) -> str:

@@ -15,12 +15,13 @@ from roleplay.practice.wording import WHOSE, verdict_word
 from roleplay.review.opening import OUTCOMES, Opened, how_it_went, reviewed, title_of
 from roleplay.review.reading import SHORT, Assessed, Entry, LevelOf
 from roleplay.text import counted, one_line, quote, sanitise
+from roleplay.tui.assessed import marked
 from roleplay.tui.cards import when
 from roleplay.tui.hanging import Hanging, Item
 from roleplay.tui.literal import literal, literal_line
 from roleplay.tui.retelling import SILENCE, WORDLESS
 from roleplay.tui.signs import SIGNS, STYLES
-from roleplay.tui.widgets.marked_reply import again, marked
+from roleplay.tui.widgets.marked_reply import again
 from roleplay.tui.widgets.story import Paragraph
 
 WIDE = 100
@@ -54,7 +55,7 @@ def about(shown: Opened) -> Hanging:
 def named(shown: Opened) -> str:
     """Which call it is, in short."""
     session = shown.case.transcript.session
-    return one_line(sanitise(f"{session.trainee}, {session.script.persona.title}"))
+    return one_line(sanitise(f"{session.trainee}, {session.script.listed[1]}"))
 
 
 def tries(shown: Opened) -> dict[str, str]:
@@ -63,6 +64,7 @@ def tries(shown: Opened) -> dict[str, str]:
     told = {}
     for number, branch in enumerate(shown.case.branches, 1):
         name = again(number) or "first try"
+        name += ", practice" if branch in shown.case.practice else ""
         name += ", to the end" if branch == whole and shown.ended else ""
         count = sum(comment.branch == branch for comment in notes)
         told[str(number)] = name + (f" ({counted(count, 'comment', 'comments')})" if count else "")

@@ -8,6 +8,7 @@ from roleplay.conversation.events import ReplyKept, SceneBegan, TriesAgain, Verd
 from roleplay.conversation.session import Session
 from roleplay.practice.heard import answered_by, heard_last, heard_of
 from roleplay.practice.hints import hint
+from roleplay.practice.tries import ANSWERED_AGAIN
 from roleplay.tui.retelling import reading
 from roleplay.tui.widgets.state_panel import Level, Reading, StatePanel, StateStrip
 
@@ -65,7 +66,11 @@ class Coaching:
     def tries_again(self, event: TriesAgain) -> None:
         """Show the state before the reply that was taken back."""
         shown = reading(self._session.transcript, event.state)
-        self.show(replace(shown, note="You answer this line once more."))
+        self.show(replace(shown, note=ANSWERED_AGAIN))
+
+    def answers_again(self) -> None:
+        """Show the state in which a call that has ended is answered again."""
+        self.show(replace(self.reading, note=ANSWERED_AGAIN))
 
     def hint(self) -> None:
         """Show a hint, or more of it."""

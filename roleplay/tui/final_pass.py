@@ -23,7 +23,11 @@ class FinalPass:
         """Whether nothing more comes."""
         self.fault = ""
         """Why it ended early, in a sentence; empty if it did not."""
-        app.run_worker(self._run(), group="final pass")
+        self._worker = app.run_worker(self._run(), group="final pass")
+
+    def stop(self) -> None:
+        """Read no further: the call is gone on with."""
+        self._worker.cancel()
 
     @property
     def transcript(self) -> Transcript:

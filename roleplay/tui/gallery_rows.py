@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from roleplay.tui.cards import broken_row, call_details, call_row, card_details, card_row
+from roleplay.tui.cards import (
+    broken_row,
+    call_details,
+    call_row,
+    card_details,
+    card_row,
+    tried_details,
+    tried_row,
+)
 from roleplay.tui.from_coach import assigned_details, assigned_row, missing_row, news_details, news_row
 from roleplay.tui.hanging import Hanging
 from roleplay.tui.widgets.rows import Row
@@ -26,6 +34,7 @@ class GalleryRows:
         self._cards = {str(card.path): card for card in gallery.cards}
         self._waiting = {call.id: call for call in gallery.interrupted}
         self._news = {news.session: news for news in coach.news}
+        self._tried = {call.id: call for call in gallery.tried if call.id not in self._news}
         ids = {card.id: path for path, card in self._cards.items()}
         self._assigned: dict[str, list[Assigned]] = {}
         for each in coach.assigned:
@@ -36,6 +45,9 @@ class GalleryRows:
             ASSIGNED: list(self._assigned_rows(coach, ids)),
             "Cut short": [
                 (call_row(call, key), _searched(call.title, call.persona)) for key, call in self._waiting.items()
+            ],
+            "Answered again": [
+                (tried_row(call, key), _searched(call.title, call.persona)) for key, call in self._tried.items()
             ],
             "Reviewed": [
                 (news_row(each, key), _searched(each.title, each.persona)) for key, each in self._news.items()
@@ -53,6 +65,10 @@ class GalleryRows:
         """Whether that row is a call that has ended."""
         return key in self._news
 
+    def is_tried(self, key: str) -> bool:
+        """Whether that row is a call that has ended and was being answered again."""
+        return key in self._tried
+
     def details(self, key: str) -> Hanging:
         """What is known of that row, to stand beside it."""
         if key in self._assigned:
@@ -61,6 +77,8 @@ class GalleryRows:
             return card_details(self._cards[key])
         if key in self._news:
             return news_details(self._news[key])
+        if key in self._tried:
+            return tried_details(self._tried[key])
         return call_details(self._waiting[key]) if key in self._waiting else Hanging(())
 
     def _assigned_rows(self, coach: FromCoach, ids: Mapping[str, str]) -> Iterator[tuple[Row, str]]:

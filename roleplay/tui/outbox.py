@@ -85,7 +85,7 @@ class Outbox:
         for entry in sending.entries:
             self._said.take_back(entry)
         self.sending = None
-        self._desk.box.put(_joined(sending.text, self._desk.box.text))
+        self._desk.box.put(joined(sending.text, self._desk.box.text))
         self.take_along(sending.gesture)
         self._drafts.release(sent=False)
         again = " Enter tries again." if isinstance(error, NotSaved | StoreBusy) else ""
@@ -100,6 +100,10 @@ class Outbox:
         """Something else stands in the box."""
         self._drafts.changed(self._desk.box.text)
 
+    def on_another_branch(self) -> None:
+        """Keep what is typed there too: in practice each try has its own draft."""
+        self._drafts.release(sent=True)
+
     async def keep(self) -> bool:
         """Keep what is typed at once; whether it is kept."""
         return await self._drafts.now()
@@ -110,10 +114,10 @@ class Outbox:
 
     async def load_draft(self) -> None:
         """Put what was typed before, and not sent, into the box. Raises `StoreError`."""
-        draft = await asyncio.to_thread(self._calls.draft, self._session.transcript.session.id)
+        draft = await asyncio.to_thread(self._calls.draft, self._session.transcript.session.id, self._branch)
         if draft:
             self._drafts.loaded(draft)
-            self._desk.box.put(_joined(draft, self._desk.box.text))
+            self._desk.box.put(joined(draft, self._desk.box.text))
 
     async def keep_what_is_typed(self, step: asyncio.Future[None] | None, *, over: bool) -> bool:
         """Wait until a reply on its way, which `step` sends, is kept or refused, and keep what is typed beside it.
@@ -128,7 +132,7 @@ class Outbox:
             sent = len(self._session.transcript.replies) > sending.given
             self._drafts.release(sent=sent)
             typed = self._desk.box.text
-            self._drafts.changed(typed if sent else _joined(sending.text, typed))
+            self._drafts.changed(typed if sent else joined(sending.text, typed))
         elif not over:
             self._drafts.changed(self._desk.box.text)
         return await self._drafts.now()
@@ -136,11 +140,17 @@ class Outbox:
     def _keep_draft(self, text: str) -> None:
         """Called in a thread."""
         try:
-            self._calls.keep_draft(self._session.transcript.session.id, text)
+            self._calls.keep_draft(self._session.transcript.session.id, text, self._branch)
         finally:
             self._done()
 
+    @property
+    def _branch(self) -> int:
+        """Under which branch a draft is kept: in practice each try has its own."""
+        transcript = self._session.transcript
+        return transcript.branch if transcript.practice else 0
 
-def _joined(first: str, then: str) -> str:
+
+def joined(first: str, then: str) -> str:
     """Two pieces of what was typed, the earlier one first."""
     return f"{first}\n{then}" if then.strip() else first

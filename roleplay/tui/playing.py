@@ -25,6 +25,7 @@ from roleplay.conversation.events import (
 )
 from roleplay.conversation.session import Session
 from roleplay.errors import RoleplayError
+from roleplay.practice import tries
 from roleplay.practice.calls import Calls
 from roleplay.practice.heard import left_behind
 from roleplay.practice.playing import players_in
@@ -32,6 +33,7 @@ from roleplay.practice.visits import heading_of
 from roleplay.text import one_line, sanitise
 from roleplay.tui.coaching import Coaching
 from roleplay.tui.frame import Frame
+from roleplay.tui.literal import literal_line
 from roleplay.tui.outbox import Outbox
 from roleplay.tui.retelling import name_of, retold, scene_entries
 from roleplay.tui.thinking import Thinking
@@ -48,8 +50,11 @@ _LONGEST_STEP = 1.0
 """Seconds for which the end of a step is waited for when the screen is left."""
 
 
-class Playing(Frame[Literal["ended", "paused"]]):
-    """Plays `session`, which was begun or, if `resumed`, was cut short before. What the trainee does comes on top."""
+class Playing(Frame[Literal["ended", "paused", "compare"]]):
+    """Plays `session`, which was begun or, if `resumed`, was cut short before. What the trainee does comes on top.
+
+    In practice an ended call is answered again: all that came before is shown, and it is coached even after an exam.
+    """
 
     class Waiting(Message):
         """Another program keeps a write waiting."""
@@ -65,12 +70,13 @@ class Playing(Frame[Literal["ended", "paused"]]):
         self._said, self._desk, self._trouble = Conversation(), Desk(), TroublePanel()
         self._box = self._desk.box
         self._outbox = Outbox(calls, session, self._said, self._desk, self._draft_failed, self._draft_done)
-        self._coaching = Coaching(session, on=not record.exam)
+        self._practice = session.transcript.practice
+        self._coaching = Coaching(session, on=session.transcript.coached)
         self._thinking = Thinking(self, self._desk.meanwhile)
         self._players = players_in(calls, session.transcript)
-        mode = f"{self._persona.channel}, {'exam' if record.exam else 'coached'}"
-        visit = record.script.visiting
-        about = heading_of(visit) if visit and visit.title else self._persona.title
+        mode = f"{self._persona.channel}, {'coached' if session.transcript.coached else 'exam'}"
+        visit, (_, title) = record.script.visit, record.script.listed
+        about = heading_of(visit) if visit and visit.title else title
         self._heading = CallHeading(self._persona.name, about, mode, self._players)
         self._new_scene = _NEXT_ONE if record.script.queue else _NEW_SCENE
         self._turn = asyncio.Lock()
@@ -87,6 +93,9 @@ class Playing(Frame[Literal["ended", "paused"]]):
         at_once = self.app.animation_level == "none"
         self._voice = Voice(self._said, chat=self._persona.channel == "chat", at_once=at_once)
         yield self._heading
+        if self._practice:
+            from_turn = tries.from_turn(self._session.transcript)
+            yield Static(literal_line(tries.heading(from_turn), "$text-accent"), id="practice", markup=False)
         with Horizontal(id="call"):
             with Vertical(id="talk"):
                 yield self._said
@@ -94,9 +103,8 @@ class Playing(Frame[Literal["ended", "paused"]]):
                     yield self._coaching.strip
                 yield self._trouble
                 yield self._desk
-                yield Static(
-                    Content.assemble(("The call has ended.", "bold"), "  Enter: debrief"), id="over", markup=False
-                )
+                ended = ("This try has ended.", "compare") if self._practice else ("The call has ended.", "debrief")
+                yield Static(Content.assemble((ended[0], "bold"), f"  Enter: {ended[1]}"), id="over", markup=False)
             if self._coaching.on:
                 yield self._coaching.panel
 
@@ -104,14 +112,18 @@ class Playing(Frame[Literal["ended", "paused"]]):
         self._coaching.show()
         self._show_meter()
         self._calls.when_waiting(self._store_waits)
-        if self._resumed:
-            self._said.add(*retold(self._session.transcript), Entry("note", "Resumed – nothing was lost."))
+        if self._resumed or self._practice:
+            how = "Resumed – nothing was lost." if self._resumed else tries.REWINDS
+            self._said.add(*retold(self._session.transcript), Entry("note", how))
             began_with = self._session.transcript.session.actor
             if not self._players.model and began_with != ScriptedActor.name:
                 gone = f"{one_line(sanitise(began_with))} is not there now: from here on the customer is scripted."
                 self._said.add(Entry("note", gone))
             self._her_turn = self._session.unfinished
-            self._coaching.resume()
+            if self._resumed:
+                self._coaching.resume()
+            else:
+                self._coaching.answers_again()
             self.run_worker(self._load_draft(), group="draft")
         self.run_worker(self._listen(), group="events")
         self._speak()
@@ -269,10 +281,12 @@ class Playing(Frame[Literal["ended", "paused"]]):
     def _tries_again(self, event: TriesAgain) -> None:
         name = name_of(self._persona, event.speaker)
         self._said.add(
-            Entry("note", "You take that back. The first reply still counts; from here on it is practice."),
+            Entry("note", tries.REWINDS if self._practice else tries.TAKES_BACK),
             Entry("customer", event.customer, name),
         )
         self._coaching.tries_again(event)
+        if self._practice:
+            self._outbox.on_another_branch()
         self._her_turn = False
         self.refresh_bindings()
 

@@ -16,7 +16,7 @@ from roleplay.errors import RoleplayError
 from roleplay.text import sanitise
 from roleplay.tui.app import RoleplayApp
 from roleplay.tui.journey import Wanted
-from roleplay.tui.screens.gallery import Review
+from roleplay.tui.screens.gallery import Drill, Look, Review
 
 if TYPE_CHECKING:
     from roleplay.practice.calls import Calls
@@ -38,18 +38,24 @@ def run_app(
     exam: bool = False,
     seed: int | None = None,
     resume: bool | None = None,
+    short: bool = False,
     review: Review | None = None,
+    drill: Drill | None = None,
+    look: Look | None = None,
     coach: str = "",
 ) -> int:
     """Run the app and return its exit code; what went wrong is printed on stderr as one sentence.
 
     `open_calls` is called in a thread beside the first frame; what it returns is closed at the end. `persona` is a name
-    or a file, played with `exam` and `seed`; `resume` goes on with its newest interrupted call, False begins a new one,
-    None asks. With `review` the app opens at the coach's queue; whoever reviews in it is `coach`, or else the user.
+    or a file, played with `exam` and `seed`, in five minutes if `short`; `resume` goes on with its newest interrupted
+    call, False begins a new one, None asks. With `review` the app opens at the coach's queue; whoever reviews in it is
+    `coach`, or else the user. With `drill` it opens at the drills, with `look` at a call
+    that has ended.
     """
     gc.disable()  # a collection among all that is loaded for the first frame finds nothing, and holds it up
     opening = _Opening(open_calls)
-    app = RoleplayApp(opening, Wanted(persona, exam, seed, resume) if persona is not None else review, coach)
+    wanted = Wanted(persona, exam, seed, resume, short) if persona is not None else review or drill or look
+    app = RoleplayApp(opening, wanted, coach)
     try:
         asyncio.run(_run(app, opening))
     except Exception as error:

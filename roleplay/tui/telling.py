@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from textual.content import Content
 
@@ -10,7 +10,7 @@ from roleplay.conversation.turns import Transcript
 from roleplay.practice import wording
 from roleplay.practice.aftercare import Aftercare
 from roleplay.practice.course import Stretch, in_words
-from roleplay.practice.debrief import Debrief
+from roleplay.practice.debrief import Debrief, DimensionResult
 from roleplay.text import counted
 from roleplay.tui.hanging import Hanging, Item, paragraphs
 from roleplay.tui.literal import literal, literal_line
@@ -71,14 +71,24 @@ def course(stretches: tuple[Stretch, ...]) -> Hanging:
 
 
 def dimensions(debrief: Debrief) -> Hanging:
+    """Each dimension with its mean, and what that means; and the harm that was done."""
+    hurt = wording.harm_done(debrief)
+    told = levels(debrief.dimensions)
+    if not debrief.dimensions or not hurt:
+        return told
+    sign = "✗" if debrief.harmful else "?"
+    return told + Hanging([Item(Content.styled(f"{sign} {hurt}", "bold $text-error"))])
+
+
+def levels(results: Sequence[DimensionResult]) -> Hanging:
     """Each dimension with its mean, and what that means."""
-    if not debrief.dimensions:
+    if not results:
         return Hanging([Item(Content.styled("Nothing could be scored.", "$text-muted"))])
-    return Hanging(_dimension(debrief))
+    return Hanging(_levels(results))
 
 
-def _dimension(debrief: Debrief) -> Iterator[Item]:
-    for dimension in debrief.dimensions:
+def _levels(results: Sequence[DimensionResult]) -> Iterator[Item]:
+    for dimension in results:
         over = counted(dimension.count, "reply", "replies")
         yield Item(
             Content.assemble(
@@ -89,9 +99,6 @@ def _dimension(debrief: Debrief) -> Iterator[Item]:
             literal_line(dimension.title, "bold"),
         )
         yield Item(literal_line(dimension.means, "$text-muted"), Content(" "))
-    hurt = wording.harm_done(debrief)
-    if hurt:
-        yield Item(Content.styled(f"✗ {hurt}" if debrief.harmful else f"? {hurt}", "bold $text-error"))
 
 
 def needs(debrief: Debrief) -> Hanging:

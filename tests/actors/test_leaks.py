@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from roleplay.actors.unopened import Telltale
+from roleplay.conversation.stories import every_script
 from roleplay.conversation.turns import Script
 from roleplay.persona.library import shipped_folder
 from roleplay.persona.loading import load_persona
-from roleplay.rehearsal.stories import every_script
 from tests.actors.walking import Secrets, Walk, leaks_in_heads, leaks_in_requests, leaks_on
 from tests.conversation.builders import PERSONA, script
 

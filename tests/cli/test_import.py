@@ -16,7 +16,7 @@ from tests.export.golden_files import fill
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file of three calls and an assignment."""
+    """A file of three calls, three drills, a test and an assignment."""
     folder = tmp_path_factory.mktemp("file")
     fill(folder / "roleplay.db")
     file = folder / "calls.jsonl"
@@ -26,8 +26,8 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_importing_tells_what_became_of_each_call(file: Path, tmp_path: Path) -> None:
     first, second = (run(tmp_path, "transcripts", "import", str(file)) for _ in range(2))
-    assert (first.code, first.out, first.err) == (0, "4 new, 0 completed, 0 already there, 0 refused.\n", "")
-    assert (second.code, second.out, second.err) == (0, "0 new, 0 completed, 4 already there, 0 refused.\n", "")
+    assert (first.code, first.out, first.err) == (0, "8 new, 0 completed, 0 already there, 0 refused.\n", "")
+    assert (second.code, second.out, second.err) == (0, "0 new, 0 completed, 8 already there, 0 refused.\n", "")
     listed = json.loads(run(tmp_path, "transcripts", "list", "--json").out)
     assert [each["id"] for each in listed] == ["exam", "branched", "reviewed"]
 
@@ -36,7 +36,7 @@ def test_several_files_and_standard_input_can_be_read(file: Path, tmp_path: Path
     command = [sys.executable, "-m", "roleplay", "transcripts", "import", "-", str(file), "--workspace", str(tmp_path)]
     ran = subprocess.run(command, input=file.read_bytes(), capture_output=True, timeout=60)
     assert (ran.returncode, ran.stderr) == (0, b"")
-    assert ran.stdout == b"4 new, 0 completed, 4 already there, 0 refused.\n"
+    assert ran.stdout == b"8 new, 0 completed, 8 already there, 0 refused.\n"
 
 
 def test_what_is_refused_is_named_and_the_exit_code_says_so(file: Path, tmp_path: Path) -> None:
@@ -44,7 +44,7 @@ def test_what_is_refused_is_named_and_the_exit_code_says_so(file: Path, tmp_path
     other = tmp_path / "other.jsonl"
     other.write_bytes(file.read_bytes().replace(b'"trainee":"kim"', b'"trainee":"eve"'))
     ran = run(tmp_path, "transcripts", "import", str(other))
-    assert (ran.code, ran.out) == (1, "0 new, 0 completed, 3 already there, 1 refused.\n")
+    assert (ran.code, ran.out) == (1, "0 new, 0 completed, 7 already there, 1 refused.\n")
     assert ran.err == (
         "Refused line 4, transcript branched: It is another call than the one of the same id that is kept here.\n"
     )
@@ -60,8 +60,8 @@ def test_what_is_refused_is_named_and_the_exit_code_says_so(file: Path, tmp_path
         (b"", "This file is empty."),
         (b"id,text\n1,hello\n", "This is no export of transcripts."),
         (
-            b'{"format":"roleplay-transcripts","version":2}\n',
-            "version 2 of the format, and this program reads version 1",
+            b'{"format":"roleplay-transcripts","version":3}\n',
+            "version 3 of the format, and this program reads 1 to 2",
         ),
     ],
 )

@@ -94,7 +94,9 @@ def test_json_has_stable_names(rehearse: Run, folder: Path) -> None:
     data = told(rehearse(folder, "--seeds", "1", "--json", "--why"))
     assert data.keys() == {"seeds", "personas"} and data["seeds"] == 1
     (entry,) = data["personas"]
-    assert entry.keys() == {"id", "path", "title", "verdict", "reasons", "trainees", "tests", "problems", "why"}
+    assert entry.keys() == {
+        *("id", "path", "title", "short", "verdict", "reasons", "trainees", "tests", "problems", "why"),
+    }
     assert entry["trainees"][0].keys() == {
         *("trainee", "words", "calls", "told", "disclosed", "met", "score", "turns", "endings", "repeats", "dead_ends"),
         *("repeated", "stuck", "wordless", "voiced", "usage"),

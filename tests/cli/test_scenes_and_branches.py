@@ -150,7 +150,7 @@ def test_at_a_terminal_it_is_offered_once(story: str, tmp_path: Path) -> None:
     call.sendline("")
     call.expect("You: ")
     call.sendline("That is your own fault.")
-    call.expect("To take that reply back and try again, type /again.")
+    call.expect("To take that reply back and answer again, type /again.")
     call.expect("You: ")
     call.sendline("/again")
     call.expect("Answer this again:\\s+Customer: I am locked out.")

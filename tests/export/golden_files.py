@@ -10,17 +10,31 @@ from unittest.mock import patch
 from roleplay.export.exporting import Export, Format
 from roleplay.store.carried import chosen
 from roleplay.store.database import reading
+from roleplay.store.drills import Drills
 from roleplay.store.reviews import Wanted
 from roleplay.store.transcripts import Transcripts
 from tests.review.desks import desk_at
-from tests.store.kept_calls import keep_call, line, opening, review_everything, session, try_again
+from tests.store.kept_calls import (
+    drill,
+    drill_everything,
+    keep_call,
+    line,
+    opening,
+    practise,
+    review_everything,
+    session,
+    try_again,
+)
 
 FOLDER = Path(__file__).parent / "golden"
 FORMATS: tuple[Format, ...] = ("md", "html", "csv", "jsonl")
 
 
 def fill(path: Path) -> None:
-    """A call with everything that can be added to it, one that goes on, and one with a reply taken back."""
+    """A call with everything that can be added to it, one that goes on, and one with a reply taken back; and drills.
+
+    The first of them was answered again after its end.
+    """
     with Transcripts(path) as store:
         keep_call(store, "reviewed", 2)
         store.begin(session("branched", trainee="kim"), opening("branched"))
@@ -37,6 +51,13 @@ def fill(path: Path) -> None:
             desk.overrule("reviewed", second, "overall", 4, "=All of it.")
             desk.comment("reviewed", 0, second.turn, "trainee", "*Well* done, <b>Sam</b>.")
             desk.dispute("reviewed", first, "Who is right?")
+    drill_everything(path, call="reviewed")
+    with Transcripts(path) as store, Drills(path) as drills:
+        drills.keep(drill(id="of-a-test", test="test-sam"), session("reviewed").script)
+        again = practise(store, "reviewed", 1, ends=True)
+        practise(store, "reviewed", 2, 2)
+    with patch("roleplay.review.desk._new_id", lambda: f"{next(numbers):016}"), desk_at(path, "Lee") as desk:
+        desk.comment("reviewed", again, 1, "trainee", "Better.")
 
 
 def exported(path: Path, form: Format, *, anonymous: bool = False, excel: bool = False) -> bytes:
@@ -48,7 +69,7 @@ def exported(path: Path, form: Format, *, anonymous: bool = False, excel: bool =
             raise error
 
         export = Export(connection, form, never, anonymous=anonymous, excel=excel)
-        return b"".join(export.pieces(chosen(connection, Wanted())))
+        return b"".join(export.pieces(chosen(connection, Wanted(), drills=form == "jsonl")))
 
 
 def golden(form: Format) -> Path:

@@ -13,8 +13,8 @@ import pytest
 from roleplay.export.cohort_page import cohort_page, is_cohort_page
 from roleplay.export.page import page
 from roleplay.export.plots import Bar, bars, line_of_weeks, stacks
+from roleplay.practice.standing import Week
 from roleplay.review.cohort import Cohort
-from roleplay.review.standing import Week
 from roleplay.text import sanitise
 from tests.export.browser import BROWSER, Browser, browser
 from tests.export.pages import Page, hostile

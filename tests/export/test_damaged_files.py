@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,9 +16,10 @@ from roleplay.cli.transcript_json import data_of
 from roleplay.cli.transcript_lines import lines_of
 from roleplay.errors import BadInput
 from roleplay.export.wire import script_row
+from roleplay.store.drills import Drills
 from roleplay.store.integrity import verify
 from roleplay.store.transcripts import Transcripts
-from tests.export.exchanges import take
+from tests.export.exchanges import counted_with, counted_without_practice, take
 from tests.export.golden_files import FORMATS, exported, fill
 
 FEW, MANY = 300, 10_000
@@ -33,20 +36,29 @@ def test_a_damaged_file_is_never_a_traceback(tmp_path: Path, count: int) -> None
     fill(source)
     header, *lines = exported(source, "jsonl").splitlines()
     chance = Random(count)
-    file = b"\n".join([header, lines[0], *damaged(lines, chance, count)])
+    test = next(line for line in lines if line.startswith(b'{"test"'))
+    file = b"\n".join([header, lines[0], test, *damaged(lines, chance, count)])
     taken = take(target, file)
     told = [each.what for each in taken]
     assert told.count("refused") > count / 3
     assert told.count("new") > count / 50
     assert all(each.why for each in taken if each.what == "refused")
     assert verify(target).fine
-    usable(target, [each.name.removeprefix("transcript ") for each in taken if each.what in ("new", "completed")])
+    came = [each.name.partition(" ") for each in taken if each.what in ("new", "completed")]
+    for kind in ("transcript", "drill", "test"):
+        assert sum(each[0] == kind for each in came) > count / 100
+    usable(target, [name for kind, _, name in came if kind == "transcript"])
+    assert counted_with(target) == counted_without_practice(target, tmp_path / "without.db")
 
 
 def damaged(lines: list[bytes], chance: Random, count: int) -> Iterator[bytes]:
-    """Lines with something wrong in most of them. Each call has an id of its own, or it would be refused for that."""
+    """Lines with something wrong in most of them. Each has an id of its own, or it would be refused for that."""
     for number in range(count):
         line = chance.choice(lines)
+        if line.startswith(b'{"test"'):
+            line = line.replace(b'"test-sam"', b'"test-%d"' % number).replace(b'"rated-', b'"rated-%d-' % number)
+        for name in (b'"id":"drill-sam', b'"id":"of-a-test', b'"sitting":"sitting'):
+            line = line.replace(name, b"%b-%d" % (name, number))
         for name in (b"reviewed", b"branched", b"exam"):
             line = line.replace(b'"id":"' + name, b'"id":"%b-%d' % (name, number))
         line = line.replace(b'"0000000000', b'"%010d' % number)
@@ -104,9 +116,15 @@ def altered(data: Any, chance: Random) -> None:
 def usable(path: Path, names: list[str]) -> None:
     with Transcripts(path) as store:
         for name in names:
-            call = store.load(name)
-            data_of(call, store.score(name))
-            assert list(lines_of(call, "", ""))
+            for branch in (None, *store.branches(name)):
+                call = store.load(name, branch)
+                data_of(call, store.score(name))
+                assert list(lines_of(call, "", ""))
+    with Drills(path) as drills, closing(sqlite3.connect(path)) as connection:
+        for (trainee,) in connection.execute("SELECT DISTINCT trainee FROM drills UNION SELECT trainee FROM sessions"):
+            assert all(drills.script(each.id) for each in drills.of(trainee))
+            assert len(drills.test_ratings(trainee)) <= len(drills.tests(trainee))
+            assert len(drills.practised(trainee)) >= sum(each.counts for each in drills.of(trainee))
     for form in FORMATS:
         assert exported(path, form)
 
@@ -126,7 +144,7 @@ def test_a_line_without_end_is_refused_and_the_next_is_read(tmp_path: Path, monk
     header, script, *calls = exported(source, "jsonl").splitlines()
     huge = b'{"call":{"id":"' + b"x" * (33 * 1024 * 1024) + b'"}}'
     taken = take(tmp_path / "target.db", b"\n".join([header, script, huge, *calls]))
-    assert [each.what for each in taken] == ["refused", "new", "new", "new"]
+    assert [each.what for each in taken] == ["refused", *["new"] * len(calls)]
     assert "longer than" in taken[0].why
 
 

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from roleplay.errors import BadInput
 from roleplay.export.wire import VERSION
@@ -14,8 +15,19 @@ from roleplay.store.listing import newest_sessions
 from roleplay.store.reviews import Reviews, Wanted
 from roleplay.store.transcripts import Transcripts
 from tests.export.exchanges import exported, take, told
+from tests.export.golden_files import exported as written
 from tests.review.desks import desk_at
-from tests.store.kept_calls import keep_call, keep_llm_turn, line, opening, review_everything, session, try_again
+from tests.store.kept_calls import (
+    ending,
+    keep_call,
+    keep_llm_turn,
+    line,
+    opening,
+    reply,
+    review_everything,
+    session,
+    try_again,
+)
 
 
 @pytest.fixture
@@ -58,6 +70,21 @@ def test_what_was_imported_is_the_same_call(path: Path, tmp_path: Path) -> None:
             assert newest_sessions(new, 9) == newest_sessions(old, 9)
         assert two.assigned("pat") == one.assigned("pat") != []
         assert two.assigned("sam") == []  # it was withdrawn
+
+
+def test_the_five_minute_form_is_listed_as_what_it_is_elsewhere_too(tmp_path: Path) -> None:
+    path, other = tmp_path / "one.db", tmp_path / "two.db"
+    played = session("short-call")
+    with Transcripts(path) as store:
+        store.begin(replace(played, script=replace(played.script, short=True)), opening("short-call"))
+        store.keep_line(line("short-call", 1))
+        store.keep_reply(reply("short-call", 1))
+        store.keep_ending(ending("short-call"), 62.5)
+    take(other, exported(path))
+    with Transcripts(path) as here, Transcripts(other) as there:
+        assert there.results("sam") == here.results("sam")
+        assert list(there.results("sam")) == ["the-ramp:short"]
+    assert b'"the-ramp:short"' in written(path, "csv") and b"# The ramp (five minutes) (Dana)" in written(path, "md")
 
 
 def test_each_script_is_written_once_and_nothing_of_this_computer(path: Path) -> None:

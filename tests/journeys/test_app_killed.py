@@ -17,7 +17,6 @@ import pexpect
 import pytest
 from textual.color import Color
 
-from roleplay.conversation.turns import Transcript
 from roleplay.store.integrity import verify
 from roleplay.store.transcripts import Transcripts
 from roleplay.tui.themes import EVENING
@@ -58,10 +57,10 @@ class Over(Exception):
 class Hand:
     """Plays in a terminal until `seconds` have passed since the call began."""
 
-    def __init__(self, workspace: Path, seconds: float) -> None:
+    def __init__(self, workspace: Path, seconds: float, *words: str) -> None:
         self._child = pexpect.spawn(
             sys.executable,
-            ["-m", "roleplay", "play", PERSONA, "--workspace", str(workspace), "--trainee", "Sam", "--seed", "3"],
+            ["-m", "roleplay", *words, "--workspace", str(workspace), "--trainee", "Sam"],
             env={**environment(TEXTUAL_ANIMATIONS="none", COLORTERM="truecolor"), "TERM": "xterm-256color"},
             dimensions=(30, 110),
             timeout=20,
@@ -73,9 +72,8 @@ class Hand:
         self.seen = Seen()
 
     def play(self, chance: random.Random) -> None:
-        """Take the call, then send replies and type until time is up."""
-        self._wait(lambda drawn: "Coached or exam" in plain(drawn))
-        self._child.send("\r")
+        """Send replies and type until time is up."""
+        self.begin()
         self._wait(lambda drawn: _SHOWS_A_BOX in plain(drawn))
         self._ends = time.monotonic() + self._seconds
         with contextlib.suppress(Over):
@@ -83,8 +81,17 @@ class Hand:
                 if chance.random() < 0.5:
                     self._type(number, chance)
                 self._send(f"reply{number}a, and I am with you now.")
+                self.go_on()
             while True:
                 self._type(MOST_REPLIES + 1, chance)
+
+    def begin(self) -> None:
+        """Take the call."""
+        self._wait(lambda drawn: "what each reply was heard as" in plain(drawn))
+        self._child.send("\r")
+
+    def go_on(self) -> None:
+        """On to where the next reply is written: the box is there all the time."""
 
     def end(self, how: How) -> None:
         """Make the app end, and wait until it has."""
@@ -181,7 +188,7 @@ def kill_and_check(how: How, case: int, workspace: Path) -> None:
     chance = random.Random(f"{how}-{case}")
     for folder in ("personas", "transcripts"):
         (workspace / folder).mkdir()
-    hand = Hand(workspace, chance.uniform(0.2, 5.0))
+    hand = Hand(workspace, chance.uniform(0.2, 5.0), "play", PERSONA, "--seed", "3")
     hand.play(chance)
     hand.end(how)
     database = workspace / "transcripts" / "roleplay.db"
@@ -189,12 +196,11 @@ def kill_and_check(how: How, case: int, workspace: Path) -> None:
         (interrupted,) = store.interrupted("Sam")
         transcript, draft = store.load(interrupted.id), store.draft(interrupted.id)
     assert verify(database).fine
-    check_replies(hand.seen, transcript)
+    check_replies(hand.seen, [reply.text for reply in transcript.replies])
     check_draft(hand.seen, draft, kept=len(transcript.replies), at_once=how != "killed")
 
 
-def check_replies(seen: Seen, transcript: Transcript) -> None:
-    kept = [reply.text for reply in transcript.replies]
+def check_replies(seen: Seen, kept: list[str]) -> None:
     assert kept == seen.sent[: len(kept)], "kept what was not sent, or twice"
     assert len(kept) >= seen.acknowledged, "shown as sent, and not kept"
 

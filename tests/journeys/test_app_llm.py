@@ -80,7 +80,7 @@ def test_an_app_that_is_ended_in_the_middle_of_a_line_loses_nothing(how: signal.
         (tmp_path / folder).mkdir()
     with Stub(script=[says_half]) as stub:
         terminal = Terminal(tmp_path, stub)
-        terminal.wait(lambda drawn: "Coached or exam" in plain(drawn))
+        terminal.wait(lambda drawn: "what each reply was heard as" in plain(drawn))
         terminal.child.send("\r")
         terminal.wait(lambda drawn: "Your reply" in plain(drawn))
         terminal.child.send(f"\x1b[200~{REPLY}\x1b[201~\r")

@@ -215,7 +215,7 @@ async def test_harm_that_is_not_certain_is_told_as_such(tmp_path: Path) -> None:
 
 
 def test_a_briefing_holds_nothing_unspoken() -> None:
-    printed = "\n".join(lines.briefing(script().persona))
+    printed = "\n".join(lines.briefing(script()))
     assert "Locksmith dispatcher" in printed and "wait with them" in printed
     assert "alone" not in printed and "forget" not in printed and "afraid" not in printed
 

@@ -6,6 +6,7 @@ import functools
 
 import pytest
 
+from roleplay.conversation.stories import every_script
 from roleplay.conversation.turns import Transcript
 from roleplay.persona.leaks import gives_away
 from roleplay.persona.library import shipped_folder
@@ -14,7 +15,6 @@ from roleplay.rehearsal.banks import ANYWHERE, FOLDER, KINDS, find_bank
 from roleplay.rehearsal.figures import came_of
 from roleplay.rehearsal.report import Cast, cast_for, report_of, scorer
 from roleplay.rehearsal.runner import Rehearsed, rehearse_story
-from roleplay.rehearsal.stories import every_script
 
 WITH_BANK = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 

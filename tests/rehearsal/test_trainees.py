@@ -8,11 +8,12 @@ from typing import get_args
 import pytest
 
 from roleplay.conversation.kinds import kind_of
+from roleplay.conversation.stories import every_script
 from roleplay.persona.library import shipped_folder
 from roleplay.persona.loading import load_persona
 from roleplay.rehearsal.banks import ANYWHERE, FOLDER, KINDS, Anybody, generic_bank, load_bank
 from roleplay.rehearsal.report import cast_for
-from roleplay.rehearsal.stories import every_script, worked_replies
+from roleplay.rehearsal.stories import worked_replies
 from roleplay.rehearsal.stuffing import stuffed_replies
 from roleplay.rehearsal.trainees import Trainee, own_bank
 from tests.rehearsal.stories import VISITS, customer, persona, queue, trainee

@@ -11,9 +11,11 @@ import msgspec
 import pytest
 import scipy
 
+from roleplay.practice.figure_words import percent, score_words, share, trend_words
+from roleplay.practice.standing import Harm, Opportunities, Week
 from roleplay.review.cohort import Cohort, anonymous
-from roleplay.review.report_words import gap_words, percent, score_words, share, trend_words, unread_words
-from roleplay.review.standing import Counting, Harm, Opportunities, Safety, Week
+from roleplay.review.report_words import gap_words, unread_words
+from roleplay.review.standing import Counting, Safety
 from roleplay.store.transcripts import Transcripts
 from tests.review.cohorts import KERB, Call, Said, cohort_at, keep_cohort
 from tests.review.desks import desk_at

@@ -240,6 +240,20 @@ def review_everything(path: Path, name: str) -> None:
         coach.withdraw(coach.assign(who, "the-ramp"))
 
 
+def practise(
+    store: Transcripts, name: str, turn: int, replies: int = 1, *, ends: bool = False, branch: int | None = None
+) -> int:
+    """Answer the ended call of that name again from `turn`, of a branch of it; returns the branch of practice."""
+    shorter, opening = rewound(store.load(name, branch), turn, AT)
+    store.begin_branch(opening)
+    for at in range(turn, turn + replies):
+        store.keep_reply(reply(name, at, f"As practice. ({shorter.branch}, {at})", branch=shorter.branch))
+        store.keep_line(line(name, at + 1, f"{SAYS} ({shorter.branch}, {at})", branch=shorter.branch))
+    if ends:
+        store.keep_ending(ending(name, shorter.branch), None)
+    return shorter.branch
+
+
 def drill_everything(path: Path, trainee: str = "sam", call: str = "some-call") -> None:
     """A drill that was tried again, a test that was rated, and the ended call of that name answered again."""
     item = DrillItem("the-ramp", "opening")

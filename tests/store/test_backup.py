@@ -10,9 +10,10 @@ import pytest
 
 from roleplay.errors import BadInput, NotFound, StoreBusy, StoreDamaged
 from roleplay.store.backup import back_up, restore
+from roleplay.store.drills import Drills
 from roleplay.store.integrity import verify
 from roleplay.store.transcripts import Transcripts
-from tests.store.kept_calls import keep_call, review_everything
+from tests.store.kept_calls import drill, drill_everything, keep_call, review_everything, script
 
 
 @pytest.fixture
@@ -21,6 +22,7 @@ def path(tmp_path: Path) -> Path:
     with Transcripts(path) as store:
         keep_call(store, "call-one")
     review_everything(path, "call-one")
+    drill_everything(path, call="call-one")
     return path
 
 
@@ -40,7 +42,7 @@ def test_a_backup_is_one_file_with_everything_in_it_also_while_calls_are_played(
         verdict = back_up(path, tmp_path / "safe.db")
         keep_call(playing, "call-two")
     assert verdict.fine and verdict.intact == verify(tmp_path / "safe.db").intact
-    assert verdict.intact["comments"] == 1
+    assert [verdict.intact[table] for table in ("comments", "drills", "drill_tests", "rewinds")] == [1, 2, 1, 1]
     assert sorted(each.name for each in tmp_path.iterdir()) == ["safe.db", "transcripts"]
     assert (names(tmp_path / "safe.db"), names(path)) == (["call-one"], ["call-one", "call-two"])
 
@@ -70,7 +72,7 @@ def test_a_restored_backup_is_what_it_was_and_what_was_there_is_beside_it(path: 
     back_up(path, tmp_path / "safe.db")
     with Transcripts(path) as store:
         keep_call(store, "call-two")
-    with pytest.raises(BadInput, match="There are 2 calls here already"):
+    with pytest.raises(BadInput, match="There are 2 calls, 2 drills, 1 test here already"):
         restore(path, tmp_path / "safe.db")
     _, kept = restore(path, tmp_path / "safe.db", force=True)
     assert kept is not None and kept.parent == path.parent
@@ -86,6 +88,20 @@ def test_a_backup_goes_to_a_new_computer(path: Path, tmp_path: Path) -> None:
     there = tmp_path / "other" / "transcripts" / "roleplay.db"
     _, kept = restore(there, tmp_path / "safe.db")
     assert kept is None and names(there) == ["call-one"]
+
+
+def test_drills_alone_are_not_replaced_unasked_and_a_backup_brings_them_back(path: Path, tmp_path: Path) -> None:
+    back_up(path, tmp_path / "safe.db")
+    there = tmp_path / "other" / "transcripts" / "roleplay.db"
+    with Drills(there) as drills:
+        drills.keep(drill("kim"), script())
+    with pytest.raises(BadInput, match="There is 1 drill here already"):
+        restore(there, tmp_path / "safe.db")
+    restore(there, tmp_path / "safe.db", force=True)
+    with Drills(path) as one, Drills(there) as two, Transcripts(path) as here, Transcripts(there) as restored:
+        assert two.of("sam") == one.of("sam") != []
+        assert restored.load("call-one", 1) == here.load("call-one", 1)
+        assert restored.tries("call-one") == here.tries("call-one")
 
 
 def test_a_damaged_database_can_be_replaced_and_is_kept(path: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import subprocess
 import sys
@@ -9,7 +10,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database, Migrations
 
 from roleplay.conversation.turns import SelfRating
 from roleplay.errors import NotSaved, StoreBusy, StoreDamaged, StoreError
@@ -21,6 +21,7 @@ from roleplay.store.migrations import STEPS
 from roleplay.store.rows import TABLES, Row, checksum, insertion
 from roleplay.store.search import search
 from roleplay.store.transcripts import Transcripts
+from tests.store import fresh
 from tests.store.kept_calls import (
     ANSWERS,
     AT,
@@ -80,10 +81,7 @@ def test_reading_does_not_load_what_only_migrating_needs(path: Path) -> None:
 def test_an_older_database_is_brought_up_to_date(path: Path, steps: int) -> None:
     path.parent.mkdir()
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        migrations = Migrations("roleplay")
-        for step in STEPS[:steps]:
-            migrations(name=step.__name__)(step)
-        migrations.apply(Database(connection))
+        fresh.take(connection, steps)
         _add_calls_by_hand(connection)
     with reading(path) as reader:
         assert reader
@@ -125,6 +123,41 @@ def _add_calls_by_hand(connection: sqlite3.Connection) -> None:
     ]
     for number, (table, values) in enumerate(rows, 1):
         connection.execute(insertion(table), (number, *values, checksum(table, (number, *values))))
+
+
+def test_a_new_database_is_what_all_steps_make_of_an_empty_one(path: Path) -> None:
+    """After a new step: `make structure`."""
+    with closing(connect_to_write(path)) as made, closing(sqlite3.connect(":memory:", isolation_level=None)) as stepped:
+        fresh.take(stepped)
+        assert _written(made) == _written(stepped)
+        assert structure(made) == structure(stepped)
+
+
+def _written(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """All that is in a database, in order; versions of SQLite do not agree on white space and quotation marks."""
+    found = connection.execute("SELECT name, ifnull(sql, '') FROM sqlite_master ORDER BY rowid").fetchall()
+    return [(name, re.sub(r"[\s\"'`]", "", sql)) for name, sql in found]
+
+
+def test_a_new_database_needs_no_step(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a new step: `make structure`."""
+    monkeypatch.setitem(sys.modules, "sqlite_utils", None)
+    with Transcripts(path) as store:
+        keep_call(store, "first-call")
+    assert verify(path).fine
+
+
+def test_what_a_new_database_lacks_is_made_up_for_step_by_step(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fresh, "STEPS", STEPS[:-1])
+    before = tmp_path / "fresh.sql"
+    before.write_text(fresh.script(), encoding="utf-8")
+    monkeypatch.setattr("roleplay.store.fresh.FILE", before)
+    with closing(connect_to_write(path)) as connection:
+        names = [name for (name,) in connection.execute("SELECT name FROM _sqlite_migrations ORDER BY id")]
+    assert names == [step.__name__ for step in STEPS]
+    assert verify(path).fine
 
 
 def test_the_steps_are_taken_once(path: Path) -> None:

@@ -53,12 +53,14 @@ def test_a_test_and_its_rating_come_back_as_they_were_kept(drills: Drills, path:
 
 def test_a_draft_is_kept_until_its_drill_is(drills: Drills) -> None:
     drills.keep_draft("sam", DrillDraft(item=ITEM, test="", text="Are you beh"))
-    drills.keep_draft("sam", DrillDraft(item=ITEM, test="t", text="x" * (DRAFT_LIMIT + 1)))
-    assert drills.draft("sam") == DrillDraft(item=ITEM, test="t", text="x" * DRAFT_LIMIT)
+    drills.keep_draft("sam", DrillDraft(item=ITEM, test="", text="x" * (DRAFT_LIMIT + 1)))
+    assert drills.draft("sam") == DrillDraft(item=ITEM, test="", text="x" * DRAFT_LIMIT)
+    drills.keep_draft("sam", DrillDraft(item=ITEM, test="t", text="In a test"))
     drills.keep(drill("kim"), script())
     assert drills.draft("sam")
     drills.keep(drill(), script())
     assert drills.draft("sam") is None
+    assert drills.draft("sam", "t") == DrillDraft(item=ITEM, test="t", text="In a test")
 
 
 def test_an_altered_drill_is_refused(drills: Drills, path: Path) -> None:

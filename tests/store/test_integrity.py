@@ -12,11 +12,23 @@ import pytest
 
 from roleplay.errors import StoreDamaged, StoreError
 from roleplay.store.database import fresh_structure, reading
+from roleplay.store.drills import Drills
 from roleplay.store.integrity import rebuild, verify
 from roleplay.store.rows import TABLES, selection
 from roleplay.store.search import search
 from roleplay.store.transcripts import Transcripts
-from tests.store.kept_calls import drill_everything, keep_call, keep_llm_turn, line, reply, review_everything, try_again
+from tests.store.kept_calls import (
+    drill,
+    drill_everything,
+    keep_call,
+    keep_llm_turn,
+    line,
+    practise,
+    reply,
+    review_everything,
+    script,
+    try_again,
+)
 
 Rows = dict[str, dict[int, set[str]] | None]
 
@@ -139,6 +151,64 @@ def test_what_was_added_after_the_end_is_named(path: Path) -> None:
         f"{row} (transcript call-0001, turn {turn}): was added after the call had ended"
         for row, turn in (("replies row 359", 7), ("lines row 360", 8))
     ]
+
+
+def test_what_was_added_after_the_end_is_named_and_practice_is_not(path: Path) -> None:
+    with Transcripts(path) as store:
+        first = practise(store, "call-0001", 2, 2)
+        practise(store, "call-0001", 3, 1, ends=True)
+        store.keep_reply(reply("call-0001", 4, branch=first))
+    assert verify(path).fine
+    name = "replies_come_before_the_ending"
+    by_hand(path, f"DROP TRIGGER {name}")
+    with Transcripts(path) as store:
+        store.keep_reply(reply("call-0001", 7))
+        store.keep_reply(reply("call-0001", 4, branch=3))
+    by_hand(path, fresh_structure()[name][1])
+    assert [problem.split(" (")[1] for problem in found(path)] == [
+        f"transcript call-0001, turn {turn}): was added after the call had ended" for turn in (7, 4)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "where", "what"),
+    [
+        ("DELETE FROM replies WHERE branch = 2 AND turn = 3", "", "lacks a reply"),
+        ("DELETE FROM branches WHERE session = 'call-0001'", "", "comes from no branch that can be read"),
+        (
+            "DELETE FROM openings WHERE branch = 2 AND session = 'call-0001'",
+            "",
+            "a branch of practice that is not there",
+        ),
+        ("UPDATE rewinds SET branch = 0 WHERE branch = 2", "0", "the call had ended that it is practice"),
+        ("UPDATE endings SET score = 99 WHERE branch = 2", "", "practice, and has a score all the same"),
+    ],
+)
+def test_practice_that_was_altered_is_named(path: Path, change: str, where: str, what: str) -> None:
+    with Transcripts(path) as store:
+        assert practise(store, "call-0001", 2, 3, ends=True) == 2
+    by_hand(path, *(f"DROP TRIGGER {table}_are_only_added" for table in ("rewinds", "endings")), change)
+    assert any(p.startswith(f"transcript call-0001, branch {where or 2}: ") and p.endswith(what) for p in found(path))
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ("DELETE FROM scripts", "belong to nothing that can be read in scripts"),
+        ("DELETE FROM drill_tests", "belong to nothing that can be read in drill_tests"),
+        ("DELETE FROM drill_tests", "belongs to no test that asks for its moment"),
+        ("UPDATE drill_tests SET items = '{}'", "has items that is no list of moments"),
+        ("UPDATE drill_tests SET items = 'x'", "has items that is no list of moments"),
+        ("UPDATE drill_tests SET items = '[7]'", "has items that is no list of moments"),
+        ("UPDATE drills SET history = '[]'", "has history that is no list of what was said before"),
+        ("UPDATE drills SET moment = 'leaving'", "belongs to no test that asks for its moment"),
+    ],
+)
+def test_drills_that_were_altered_are_named(path: Path, change: str, what: str) -> None:
+    with Drills(path) as drills:
+        drills.keep(drill(id="of-a-test", test="test-sam"), script())
+    by_hand(path, *(f"DROP TRIGGER {table}_are_only_added" for table in ("drills", "drill_tests")), change)
+    assert any(problem.endswith(what) for problem in found(path))
 
 
 def test_rows_that_belong_to_nothing_are_named(path: Path) -> None:

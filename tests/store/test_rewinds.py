@@ -7,13 +7,18 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
+from sqlite_utils import Database
 
+from benchmarks.rewinding import CALL as LONG
+from benchmarks.rewinding import answer_again, keep_long_call, rows_of
 from roleplay.conversation.again import rewound
 from roleplay.conversation.judging import Verdict
 from roleplay.conversation.turns import KeptVerdict
-from roleplay.errors import BadInput, StoreError
+from roleplay.errors import BadInput, NotFound, StoreDamaged, StoreError
 from roleplay.store.integrity import rebuild, verify
+from roleplay.store.migrations import drafts
 from roleplay.store.rows import TABLES
 from roleplay.store.transcripts import Transcripts
 from tests.store.kept_calls import AT, ending, keep_call, line, reply, tried_again
@@ -151,3 +156,57 @@ def test_a_verdict_on_practice_changes_no_list(store: Transcripts, path: Path) -
     }
     assert [each.turn for each in store.load(CALL, branch).verdicts] == [2]
     assert store.load(CALL).verdicts == ()
+
+
+def test_a_call_is_opened_without_reading_what_practice_was_begun_with(store: Transcripts, path: Path) -> None:
+    one, two = rewind(store, 2), rewind(store, 3)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DROP TRIGGER openings_are_only_added")
+        connection.execute("UPDATE openings SET at = 'then' WHERE branch = ?", [one])
+    assert (store.load(CALL).newest, store.load(CALL, two).newest) == (2, 2)
+    with pytest.raises(StoreDamaged, match="openings row"):
+        store.load(CALL, one)
+    with pytest.raises(NotFound, match="no branch 7"):
+        store.load(CALL, 7)
+
+
+def test_each_try_has_a_draft_of_its_own(store: Transcripts) -> None:
+    one, two = rewind(store, 2), rewind(store, 3)
+    for branch, text in ((one, "in one"), (two, "in two")):
+        store.keep_draft(CALL, text, branch)
+    say(store, two, 3)
+    assert [(store.draft(CALL, each.branch), each.typed) for each in store.tries(CALL)] == [
+        ("", 0),
+        ("in one", 6),
+        ("", 0),
+    ]
+    assert [each.id for each in store.tried("sam", 3)] == [CALL]
+    assert store.tried("ann", 3) == [] and store.interrupted("sam") == []
+
+
+def test_a_draft_of_before_stays_with_its_call(path: Path) -> None:
+    with Transcripts(path) as store:
+        keep_call(store, CALL, 2, ended=False)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DROP TABLE drafts")
+        drafts(Database(connection))
+        connection.execute("INSERT INTO drafts VALUES (?, 'half a th', '')", [CALL])
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'drafts_of_tries'")
+    with Transcripts(path) as store:
+        assert store.draft(CALL) == "half a th"
+
+
+@pytest.mark.parametrize(("turns", "tries"), [(12, 4), pytest.param(200, 50, marks=pytest.mark.soak)])
+def test_no_row_of_a_long_call_changes_however_often_it_is_answered_again(
+    store: Transcripts, path: Path, turns: int, tries: int
+) -> None:
+    keep_long_call(store, turns)
+    before, made, first = rows_of(path), rows(path), store.load(LONG)
+    answer_again(store, turns, tries)
+    after = rows_of(path)
+    assert {table: after[table][: len(kept)] for table, kept in before.items()} == before
+    assert {table: rows(path)[table] for table in ("summaries", "heard", "desk")} == {
+        table: made[table] for table in ("summaries", "heard", "desk")
+    }
+    assert store.load(LONG) == msgspec.structs.replace(first, newest=tries)
+    assert len(store.tries(LONG)) == 1 + tries and verify(path).fine

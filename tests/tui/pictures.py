@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +35,20 @@ from roleplay.review.desk import Desk
 from roleplay.store.reviews import Reviews
 from roleplay.store.transcripts import Transcripts
 from roleplay.tui.app import RoleplayApp
+from roleplay.tui.drilling import Drilling
 from roleplay.tui.journey import Wanted
 from roleplay.tui.screens.call import CallScreen
+from roleplay.tui.screens.compare import CompareScreen
 from roleplay.tui.screens.debrief import DebriefScreen
-from roleplay.tui.screens.gallery import GalleryScreen, Review
+from roleplay.tui.screens.drill import SETTLING
+from roleplay.tui.screens.gallery import Choice, Drill, GalleryScreen, Look, Review
+from roleplay.tui.screens.progress import ProgressScreen
 from roleplay.tui.screens.rating import RatingScreen
+from roleplay.tui.screens.unaided import UnaidedResultScreen
 from roleplay.tui.widgets.reply_box import ReplyBox
 from roleplay.tui.widgets.trouble_panel import ChoiceButton
 from tests.journeys.playing import rehearsed
+from tests.practice.month import keep_month
 from tests.review.played import keep_played
 from tests.tui.shell import BROKEN, filled, persona_file, seen, until
 
@@ -51,6 +58,7 @@ SIZES = ((80, 24), (140, 40))
 GOOD = "Dana, I'm staying on. Are you in the car, belt on, hazards on? I'm raising this so the next truck is yours."
 MODEL = "llama3.2:3b"
 POOR = "What is your membership number?"
+PARTLY = "You can breathe out: those lights are for you. Stay in the car, please."
 
 Steps = Callable[[Pilot[None], Path], Awaitable[None]]
 
@@ -65,7 +73,7 @@ class Visit:
         self,
         pictures: dict[str, Steps],
         *,
-        wanted: Wanted | Review | None = None,
+        wanted: Wanted | Choice | None = None,
         prepare: Callable[[Path], Awaitable[None]] | None = None,
     ):
         self.pictures, self.wanted, self.prepare = pictures, wanted, prepare
@@ -127,6 +135,65 @@ async def drawn_for_readme(name: str) -> str:
 
 async def _gallery(pilot: Pilot[None], workspace: Path) -> None:
     await filled(pilot)
+
+
+async def _progress(pilot: Pilot[None], workspace: Path) -> None:
+    await filled(pilot)
+    await pilot.press("f3")
+    await until(pilot, lambda: isinstance(pilot.app.screen, ProgressScreen))
+
+
+async def _drill(pilot: Pilot[None], workspace: Path) -> None:
+    """The first moment of a sitting."""
+    await filled(pilot)
+    await pilot.press("f2")
+    await _drilling(pilot, "writing")
+
+
+async def _drilling(pilot: Pilot[None], stage: str) -> None:
+    await until(pilot, lambda: isinstance(pilot.app.screen, Drilling) and pilot.app.screen.stage == stage)
+    await pilot.pause()
+
+
+def _drilled(reply: str) -> Steps:
+    async def steps(pilot: Pilot[None], workspace: Path) -> None:
+        pilot.app.screen.query_one(ReplyBox).text = reply
+        await pilot.press("enter")
+        await _drilling(pilot, "told")
+
+    return steps
+
+
+async def _again(pilot: Pilot[None], workspace: Path) -> None:
+    await pilot.pause(SETTLING)
+    await pilot.press("a")
+    await _drilling(pilot, "writing")
+
+
+async def _summed_up(pilot: Pilot[None], workspace: Path) -> None:
+    await pilot.press("escape")
+    await _drilling(pilot, "over")
+
+
+async def _unaided(pilot: Pilot[None], workspace: Path) -> None:
+    await until(pilot, lambda: "Enter Begin" in seen(pilot))
+
+
+async def _in_the_test(pilot: Pilot[None], workspace: Path) -> None:
+    await pilot.press("enter")
+    await _drilling(pilot, "writing")
+
+
+async def _tested(pilot: Pilot[None], workspace: Path) -> None:
+    """Every moment of the test replied to, and rated."""
+    for number in range(1, 7):
+        await until(pilot, lambda number=number: f"{number} of 6" in seen(pilot))  # type: ignore[misc]
+        await _drilling(pilot, "writing")
+        pilot.app.screen.query_one(ReplyBox).text = (PARTLY, POOR)[number % 2]
+        await pilot.press("enter")
+    await until(pilot, lambda: isinstance(pilot.app.screen, RatingScreen))
+    await pilot.press("3")
+    await until(pilot, lambda: isinstance(pilot.app.screen, UnaidedResultScreen))
 
 
 async def _past_call(pilot: Pilot[None], workspace: Path) -> None:
@@ -328,6 +395,11 @@ async def _with_history(workspace: Path) -> None:
     calls.close()
 
 
+async def _with_a_month(workspace: Path) -> None:
+    """A month of calls, drills and tests."""
+    keep_month(workspace / "transcripts" / "roleplay.db", trainee="Sam", today=date(2026, 3, 6))
+
+
 async def _from_a_coach(workspace: Path) -> None:
     """A call that has ended and was reviewed, one dispute answered and one that waits, and two personas assigned."""
     calls = calls_in(workspace)
@@ -379,6 +451,44 @@ async def _to_review(workspace: Path) -> None:
         coach.mark_reviewed("dddd4444")
 
 
+async def _to_rewind(workspace: Path) -> None:
+    """A call that has ended, of somebody who was polite and heard little."""
+    path = workspace / "transcripts" / "roleplay.db"
+    keep_played(path, _REWOUND, "polite", seed=SEED, started=f"{_DAY}T14:00:00.000+00:00")
+
+
+async def _to_answer_again(pilot: Pilot[None], workspace: Path) -> None:
+    await until(pilot, lambda: isinstance(pilot.app.screen, DebriefScreen))
+    await pilot.press("r")
+
+
+async def _answered_again(pilot: Pilot[None], workspace: Path) -> None:
+    await pilot.press("enter")
+    await until(pilot, lambda: isinstance(pilot.app.screen, CallScreen))
+
+
+async def _a_try_paused(pilot: Pilot[None], workspace: Path) -> None:
+    await _replied(pilot, GOOD)
+    await until(pilot, lambda: "You said" in seen(pilot) and "Both feet" in seen(pilot))
+    await pilot.pause(0.1)  # the conversation scrolls to its end once the panel has taken its room
+    await pilot.press("escape")
+
+
+async def _compared(pilot: Pilot[None], workspace: Path) -> None:
+    await pilot.press("down", "enter")
+    await until(pilot, lambda: isinstance(pilot.app.screen, CompareScreen) and "trust was" in seen(pilot))
+
+
+async def _tries(pilot: Pilot[None], workspace: Path) -> None:
+    await pilot.press("escape")
+    await until(pilot, lambda: isinstance(pilot.app.screen, DebriefScreen) and "Try 1" in seen(pilot))
+
+
+async def _tried(pilot: Pilot[None], workspace: Path) -> None:
+    await pilot.press("escape")
+    await until(pilot, lambda: "A try waits" in seen(pilot))
+
+
 def _queue(pilot: Pilot[None], workspace: Path) -> Awaitable[None]:
     return until(pilot, lambda: "calls wait" in seen(pilot) and "Ben, " in seen(pilot))
 
@@ -396,8 +506,10 @@ async def _opened(pilot: Pilot[None], workspace: Path) -> None:
 
 SEED = 7
 _DAY = "2026-03-05"
+_REWOUND = "rewound1"
 _DANA = Wanted("stranded-driver", seed=SEED)
 _EXAM = Wanted("stranded-driver", seed=SEED, exam=True)
+_SHORT = Wanted("stranded-driver", seed=SEED, short=True)
 _ORRIN = Wanted("grieving-father", seed=SEED)
 
 VISITS: dict[str, Visit] = {
@@ -443,12 +555,49 @@ VISITS: dict[str, Visit] = {
         },
         wanted=_DANA,
     ),
+    "rewind": Visit(
+        {
+            "debrief-answer-again": _to_answer_again,
+            "call-again": _answered_again,
+            "call-again-pause": _a_try_paused,
+            "compare": _compared,
+            "compare-why": _pressed("enter"),
+            "compare-end": _pressed("end"),
+            "debrief-tries": _tries,
+            "gallery-try-waits": _tried,
+        },
+        wanted=Look(_REWOUND),
+        prepare=_to_rewind,
+    ),
     "call-met": Visit({"call": _met}, wanted=_DANA),
     "exam": Visit({"briefing-exam": _briefing, "call-exam": _met}, wanted=_EXAM),
+    "short": Visit({"briefing-short": _briefing}, wanted=_SHORT),
     "call-ended": Visit({"call-ended": _whole("stranded-driver", "skilled")}, wanted=_DANA),
     "scenes": Visit(
         {"briefing-father": _briefing, "call-ended-second-scene": _whole("grieving-father", "skilled")}, wanted=_ORRIN
     ),
+    "drill": Visit(
+        {
+            "drill": _drill,
+            "drill-heard": _drilled(PARTLY),
+            "drill-again": _again,
+            "drill-hint": _pressed("f2", "f2"),
+            "drill-summary": _summed_up,
+        }
+    ),
+    "unaided": Visit(
+        {"unaided": _unaided, "unaided-moment": _in_the_test, "unaided-result": _tested}, wanted=Drill(test=True)
+    ),
+    "progress": Visit(
+        {
+            "progress": _progress,
+            "progress-dimensions": _pressed("2"),
+            "progress-calls": _pressed("4"),
+            "progress-missed": _pressed("7"),
+        },
+        prepare=_with_a_month,
+    ),
+    "progress-nothing": Visit({"progress-nothing": _progress}),
     "heard": Visit(
         {
             "rating": _rating,
@@ -464,7 +613,7 @@ VISITS: dict[str, Visit] = {
         {
             "debrief-unheard": _debrief("stranded-driver", "cold", 4),
             "debrief-unheard-replies": _pressed("5", "enter"),
-            "debrief-unheard-kept-back": _debrief("stranded-driver", "cold", 4, "6", "r", "r"),
+            "debrief-unheard-kept-back": _debrief("stranded-driver", "cold", 4, "6", "k", "k"),
             "debrief-at-once": _debrief("stranded-driver", "cold", None, "1", replies=0),
         }
     ),
@@ -474,6 +623,7 @@ README = {
     "call": (110, 32),
     "debrief-heard-course": (100, 36),
     "review-transcript": (120, 36),
+    "drill-heard": (80, 24),
 }
 """The pictures shown in the README, with their sizes."""
 

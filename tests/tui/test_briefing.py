@@ -11,7 +11,7 @@ from roleplay.persona.library import shipped_folder
 from roleplay.persona.loading import load_persona
 from roleplay.persona.model import Persona
 from roleplay.persona.visits import Remembered, Visiting
-from roleplay.tui.screens.briefing import BriefingScreen
+from roleplay.tui.screens.briefing import BriefingScreen, Taken
 from roleplay.tui.themes import THEMES
 from tests.tui.shell import seen, until
 
@@ -24,7 +24,7 @@ class Desk(App[None]):
     def __init__(self, persona: Persona, *, exam: bool = False) -> None:
         super().__init__()
         self.briefing = BriefingScreen(persona, exam=exam)
-        self.taken: list[bool | None] = []
+        self.taken: list[Taken | None] = []
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
@@ -76,7 +76,7 @@ async def test_enter_takes_the_call_coached(dana: Persona) -> None:
         await pilot.pause()
         assert "Coached:" in seen(pilot)
         await pilot.press("enter")
-    assert app.taken == [False]
+    assert app.taken == [Taken(exam=False, short=False)]
 
 
 async def test_f4_makes_it_an_exam_and_says_so(dana: Persona) -> None:
@@ -86,7 +86,7 @@ async def test_f4_makes_it_an_exam_and_says_so(dana: Persona) -> None:
         await pilot.pause()
         assert "Exam: nothing is shown before the end" in seen(pilot)
         await pilot.press("enter")
-    assert app.taken == [True]
+    assert app.taken == [Taken(exam=True, short=False)]
 
 
 async def test_escape_goes_back(dana: Persona) -> None:

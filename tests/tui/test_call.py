@@ -173,7 +173,7 @@ async def test_an_exam_shows_no_panel_no_hint_and_no_verdict(tmp_path: Path, siz
         await call.pilot.pause()
         shown = call.picture()
         assert not any(word in shown for word in ("Trust", "Distress", "Missed", "Met", "Hint"))
-        assert "Hint" not in call.footer and "Try that again" not in call.footer
+        assert "Hint" not in call.footer and "Answer again" not in call.footer
         assert call.kept() == 1
 
 
@@ -191,14 +191,17 @@ async def test_a_hint_is_first_a_question_and_then_a_worked_reply_of_this_moment
 
 async def test_a_missed_reply_can_be_tried_again_and_its_text_is_there_to_be_edited(tmp_path: Path) -> None:
     async with playing(tmp_path, size=(140, 40)) as call:
-        assert "Try that again" not in call.footer
+        assert "Answer again" not in call.footer
         await call.reply(MISSES)
-        assert "Try that again" in call.footer
+        assert "Answer again" in call.footer
         await call.pilot.press("f4")
         await call.until(lambda: call.box.text)
         assert call.box.text == call.box.selected_text == MISSES
-        assert call.said()[-1] == call.said()[0] and "take that back" in call.said()[-2][1]
-        assert "Try that again" not in call.footer
+        assert (
+            call.said()[-1] == call.said()[0]
+            and "You answer again from here. Your first reply still counts" in call.said()[-2][1]
+        )
+        assert "Answer again" not in call.footer
         await call.pilot.press(*"Coming.", "enter")
         await call.answered(1)
         assert call.session.transcript.replies[0].text == "Coming." and call.session.transcript.branch == 1

@@ -153,13 +153,13 @@ async def test_what_was_kept_back_opens_in_two_steps_and_only_when_asked() -> No
     secret = "My daughter's in the back"
     async with reading(transcript, size=(80, 60)) as pilot:
         assert secret not in await whole(pilot) and "It takes trust" not in seen(pilot)
-        await pilot.press("6", "r")
+        await pilot.press("6", "k")
         await pilot.pause()
         assert "It takes trust" in seen(pilot) and secret not in seen(pilot)
-        await pilot.press("r")
+        await pilot.press("k")
         await pilot.pause()
         assert secret in seen(pilot)
-        await pilot.press("r")
+        await pilot.press("k")
         await pilot.pause()
         assert secret not in seen(pilot)
         assert pilot.app.screen.query_one(KeptBack).step == 0
@@ -206,7 +206,7 @@ async def test_a_call_that_was_left_at_once_has_a_debrief_too() -> None:
 @pytest.mark.parametrize("size", [(60, 16), (119, 30), (140, 40)])
 async def test_it_can_be_read_at_every_size(size: tuple[int, int]) -> None:
     async with reading(orrin(), size=size) as pilot:
-        for key in ("1", "2", "3", "4", "5", "enter", "down", "6", "r", "end", "home"):
+        for key in ("1", "2", "3", "4", "5", "enter", "down", "6", "k", "end", "home"):
             await pilot.press(key)
             await pilot.pause()
         lines = seen(pilot).split("\n")

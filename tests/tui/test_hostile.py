@@ -24,6 +24,9 @@ from roleplay.errors import NotSaved, StoreError
 from roleplay.persona.lines import Better
 from roleplay.persona.model import Gesture, Persona
 from roleplay.practice.calls import Calls, now
+from roleplay.practice.drills.common import practice_of
+from roleplay.practice.drills.sitting import Sitting
+from roleplay.practice.drills.task import Task
 from roleplay.practice.gallery import Card, Gallery
 from roleplay.practice.heard import Heard
 from roleplay.practice.hints import Hint
@@ -31,9 +34,11 @@ from roleplay.scoring.offline.scorer import OfflineScorer
 from roleplay.store.listing import SessionSummary
 from roleplay.store.transcripts import Transcripts
 from roleplay.text import one_line, sanitise
+from roleplay.tui import brief
 from roleplay.tui.app import RoleplayApp
 from roleplay.tui.screens.briefing import BriefingScreen
 from roleplay.tui.screens.call import CallScreen
+from roleplay.tui.screens.drill import DrillScreen
 from roleplay.tui.screens.gallery import GalleryScreen
 from roleplay.tui.screens.gesture import GestureScreen
 from roleplay.tui.screens.help import HelpScreen
@@ -45,7 +50,7 @@ from roleplay.tui.widgets.conversation import Conversation, Entry
 from roleplay.tui.widgets.desk import Desk
 from roleplay.tui.widgets.reply_box import ReplyBox
 from roleplay.tui.widgets.state_panel import Level, Reading, StatePanel, StateStrip
-from tests.tui.hostile import LIVE, giving, joining, payloads, poisoned, whole_persona, whole_script
+from tests.tui.hostile import LIVE, Give, giving, joining, payloads, poisoned, whole_persona, whole_script
 from tests.tui.shell import until
 
 QUICK_BATCH, BATCH = 30, 60
@@ -160,6 +165,7 @@ async def walk(folder: Path, words: list[str]) -> None:
     async with hall(folder, words) as pilot:
         calls = await gallery_of(pilot).opened()
         await through_the_gallery(pilot, words)
+        await through_the_drills(pilot, calls, words)
         await through_problems(pilot, folder, words)
         await before_the_call(pilot, poisoned(whole_persona(len(words)), giving(words, 4_000)), words)
         await before_the_call(pilot, poisoned(whole_persona(1), joining(words)), ())
@@ -181,9 +187,51 @@ def gallery_of(pilot: Pilot[None]) -> GalleryScreen:
 
 async def before_the_call(pilot: Pilot[None], persona: Persona, words: Sequence[str]) -> None:
     await opened(pilot, BriefingScreen(persona, exam=False), words)
-    await opened(pilot, RecordScreen(script_for(persona)))
+    await opened(pilot, RecordScreen(brief.whole(script_for(persona))))
     await opened(pilot, GestureScreen(persona.gestures))
     await opened(pilot, PauseScreen(persona.short_name))
+
+
+class Poisoned(Sitting):
+    """Drills in which every word is a stranger's."""
+
+    words: list[str]
+
+    def next(self) -> Task | None:
+        task = super().next()
+        return task and poisoned_task(task, giving(self.words, 4_000))
+
+
+def poisoned_task(task: Task, give: Give) -> Task:
+    one, history = (give("x"),), task.shown.history
+    shown = msgspec.structs.replace(
+        task.shown,
+        **{each: give("x") for each in ("title", "name", "role", "brief", "scene", "narration", "of_call")},
+        **dict.fromkeys(("may", "may_not", "content"), one),
+        record={give("x"): give("x")},
+        history=tuple(msgspec.structs.replace(each, text=give("x"), speaker=give("x")) for each in history),
+    )
+    return msgspec.structs.replace(task, why=give("x"), shown=shown)
+
+
+async def through_the_drills(pilot: Pilot[None], calls: Calls, words: list[str]) -> None:
+    sitting = Poisoned(practice_of(calls))
+    sitting.words = words
+    screen = DrillScreen(sitting)
+    pilot.app.push_screen(screen)
+    for word in words[:2]:
+        await until(pilot, lambda: screen.stage == "writing")
+        assert screen.moment
+        await shown(pilot, screen, [screen.moment.shown.line])
+        await pilot.press("f2", "f2")
+        screen.query_one(ReplyBox).put(word)
+        await shown(pilot, screen)
+        await pilot.press("enter", *(["enter"] if not sanitise(word).strip() else []))
+        await until(pilot, lambda: screen.stage == "told")
+        await shown(pilot, screen, [word] if cell_len(word) < SHORT else ())
+        screen._look_for_next()
+    screen.dismiss("done")
+    await pilot.pause(0)
 
 
 async def through_the_gallery(pilot: Pilot[None], words: list[str]) -> None:

@@ -6,6 +6,7 @@ import ast
 import asyncio
 import pkgutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
@@ -34,14 +35,20 @@ from roleplay.persona.library import shipped_folder
 from roleplay.persona.loading import load_persona
 from roleplay.persona.model import Persona
 from roleplay.practice.calls import Calls, now
+from roleplay.practice.debrief import debrief_of
+from roleplay.practice.drills import task, unaided
+from roleplay.practice.drills.sitting import sitting_of
 from roleplay.practice.gallery import Card
+from roleplay.practice.next_step import next_step
 from roleplay.practice.playing import SCRIPTED, Players
+from roleplay.practice.progress import Given, progress_of
 from roleplay.review.desk import Desk
 from roleplay.review.reading import reading_of
 from roleplay.store.listing import SessionSummary
 from roleplay.store.reviews import Reviews, Wanted
 from roleplay.store.transcripts import Transcripts
-from roleplay.tui import screens
+from roleplay.tui import brief, screens
+from roleplay.tui.again import Compare
 from roleplay.tui.final_pass import FinalPass
 from roleplay.tui.frame import Frame
 from roleplay.tui.screens import problems
@@ -50,9 +57,12 @@ from roleplay.tui.screens.blind import BlindScreen
 from roleplay.tui.screens.briefing import BriefingScreen
 from roleplay.tui.screens.call import CallScreen
 from roleplay.tui.screens.comment import CommentScreen
+from roleplay.tui.screens.compare import CompareScreen
 from roleplay.tui.screens.debrief import DebriefScreen
 from roleplay.tui.screens.dispute import DisputeScreen, TakeBackScreen
+from roleplay.tui.screens.drill import DrillScreen
 from roleplay.tui.screens.filters import FiltersScreen
+from roleplay.tui.screens.from_turn import FromTurnScreen
 from roleplay.tui.screens.gallery import GalleryScreen
 from roleplay.tui.screens.gesture import GestureScreen
 from roleplay.tui.screens.help import HelpScreen
@@ -61,11 +71,13 @@ from roleplay.tui.screens.offer import OfferScreen
 from roleplay.tui.screens.overrule import OverruleScreen
 from roleplay.tui.screens.pause import PauseScreen
 from roleplay.tui.screens.problems import ProblemsScreen
+from roleplay.tui.screens.progress import ProgressScreen
 from roleplay.tui.screens.queue import QueueScreen
 from roleplay.tui.screens.rating import RatingScreen
 from roleplay.tui.screens.record import RecordScreen
 from roleplay.tui.screens.search import SearchScreen
 from roleplay.tui.screens.transcript import Place, TranscriptScreen
+from roleplay.tui.screens.unaided import UnaidedResultScreen, UnaidedScreen
 from roleplay.tui.sitting import Sitting
 from roleplay.tui.themes import THEMES
 from tests.journeys.playing import rehearsed
@@ -73,6 +85,18 @@ from tests.tui.shell import app_in, persona_file, tiny
 
 Value = TypeVar("Value")
 
+TESTED = task.TestResult(
+    test="x",
+    score=50.0,
+    before=None,
+    before_on=None,
+    drilled=None,
+    drills=0,
+    rating=None,
+    dimensions=(),
+    replies=(),
+    told=("Score: 50 of 100.",),
+)
 BROKEN = Card(id="x", path=Path("x.yaml"), title="x.yaml", problem="There is no name.")
 WAITING = SessionSummary("x", "dana", "A ramp", "Sam", "2026-05-03T21:14:00+00:00", 3, 0, None, None, None)
 
@@ -135,6 +159,17 @@ def session_in(calls: Calls, persona: Persona) -> Awaitable[Session]:
     return calls.begin(persona, exam=False, seed="7")
 
 
+async def tried(calls: Calls, persona: Persona) -> str:
+    """The id of a call that has ended and was answered again."""
+    session = await session_in(calls, persona)
+    await session.speak()
+    await session.reply("What is your customer number?")
+    await session.leave()
+    again = await calls.rewind(session.transcript.session.id, 1)
+    await again.reply("Are you in the car?")
+    return session.transcript.session.id
+
+
 async def every_screen(app: App[Any], calls: Calls, dana: Persona) -> list[Frame[Any]]:
     """One of each screen there is, but for the gallery, which is never taken off before the end of the app."""
     ended = Reading()
@@ -142,13 +177,19 @@ async def every_screen(app: App[Any], calls: Calls, dana: Persona) -> list[Frame
         BriefingScreen(dana, exam=False, players=players_at_once),
         CallScreen(calls, await session_in(calls, dana), resumed=False),
         DebriefScreen(ended.transcript, help_resources="Room 4."),
+        DrillScreen(sitting_of(calls)),
+        CompareScreen(calls, await tried(calls, dana), Compare(None, 1)),
+        FromTurnScreen(debrief_of(ended.transcript).replies),
         GestureScreen(dana.gestures),
         HelpScreen(BriefingScreen(dana, exam=False)),
         OfferScreen(WAITING),
         PauseScreen("Dana", "the customer is scripted"),
         ProblemsScreen(BROKEN),
+        ProgressScreen(progress := progress_of("Sam", Given(), datetime.now(UTC)), next_step(progress, lambda: ())),
         RatingScreen("Dana", none_kept),
-        RecordScreen(script_for(dana)),
+        RecordScreen(brief.whole(script_for(dana))),
+        UnaidedResultScreen(TESTED),
+        UnaidedScreen(unaided.test_of(calls)),
     ]
 
 
@@ -255,7 +296,7 @@ async def test_who_plays_may_be_known_when_the_briefing_is_being_left(dana: Pers
 async def test_a_file_may_have_changed_when_its_briefing_is_being_left(dana: Persona) -> None:
     told: list[str] = []
 
-    async def newest() -> Any:
+    async def newest(short: bool) -> Any:
         await gone(briefing)
         told.append("newest")
         return script_for(load_persona(shipped_folder() / "grieving-father.yaml"))

@@ -170,7 +170,7 @@ def test_a_draft_survives_every_size_of_a_real_terminal(seed: int, tmp_path: Pat
         timeout=20,
     )
     try:
-        child.expect_exact("Coached or exam")
+        child.expect_exact("what each reply was heard as")
         child.send("\r")
         child.expect_exact("Your reply")
         child.send("I am with you")

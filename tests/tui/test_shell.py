@@ -236,7 +236,16 @@ async def test_the_palette_has_our_commands_only(tmp_path: Path) -> None:
     async with app_in(tmp_path).run_test(size=SMALL) as pilot:
         gallery = await filled(pilot)
         titles = [command.title for command in pilot.app.get_system_commands(gallery)]
-    assert titles == ["Theme: evening", "Theme: paper", "Theme: contrast", "Help", "Review", "Quit"]
+    assert titles == [
+        "Theme: evening",
+        "Theme: paper",
+        "Theme: contrast",
+        "Help",
+        "Drill",
+        "Progress",
+        "Review",
+        "Quit",
+    ]
 
 
 async def test_a_persona_asked_for_goes_straight_to_its_briefing(tmp_path: Path) -> None:

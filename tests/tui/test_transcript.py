@@ -16,7 +16,7 @@ from roleplay.tui.screens.help import HelpScreen
 from roleplay.tui.screens.overrule import OverruleScreen
 from roleplay.tui.screens.transcript import TranscriptScreen
 from tests.review.desks import desk_at
-from tests.store.kept_calls import keep_call
+from tests.store.kept_calls import keep_call, practise
 from tests.tui.reviewing import (
     DISPUTED,
     LARGE,
@@ -257,6 +257,26 @@ async def test_other_tries_are_behind_their_numbers(tmp_path: Path) -> None:
         await until(pilot, lambda: "1 first try (1 comment)" in seen(pilot))
         await pilot.press("2")
         await until(pilot, lambda: bool(screen._shown and screen._shown.case.transcript.branch == 1))
+
+
+async def test_what_was_answered_again_after_the_end_is_told_as_practice_and_only_commented_on(tmp_path: Path) -> None:
+    with Transcripts(database(tmp_path)) as store:
+        keep_call(store, PLAIN, 2, trainee="Ben")
+        practise(store, PLAIN, 2)
+    async with reviewing(tmp_path, PLAIN).run_test(size=SMALL, notifications=True) as pilot:
+        screen = await opened(pilot, "1 first try, to the end  2 second try, practice")
+        await pilot.press("2")
+        await until(pilot, lambda: bool(screen._shown and screen._shown.practice))
+        await pilot.press("end", "up")
+        assert "practice: does not count" in seen(pilot) and "As practice. (1, 2)" in seen(pilot)
+        await pilot.press("o")
+        await until(pilot, lambda: "there is nothing to overrule" in " ".join(seen(pilot).split()))
+        assert pilot.app.screen is screen
+        await pilot.press("c")
+        await typed(pilot, "Better")
+        await pilot.press("enter")
+        await until(pilot, lambda: "2 second try, practice (1 comment)" in seen(pilot))
+    assert [(each.branch, each.turn) for each in kept(tmp_path, PLAIN).reviewed.comments] == [(1, 2)]
 
 
 async def test_words_are_found_within_the_call_again_and_again(workspace: Path) -> None:

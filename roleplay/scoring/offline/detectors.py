@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 
 import msgspec
 
 from roleplay.english import WORD, words
 from roleplay.scoring.offline import harm
-from roleplay.scoring.offline.grounding import COPIED_RUN, Ground, linked, particulars, runs_of_words, shared
+from roleplay.scoring.offline.grounding import COPIED_RUN, Ground, linked, particulars, runs_in, runs_of_words, shared
 from roleplay.scoring.offline.heaps import without_heaps
 from roleplay.scoring.offline.needs import answers
 from roleplay.scoring.offline.phrases import act
@@ -91,7 +92,7 @@ def take_apart(said: Sequence[Said], ground: Ground) -> Reply:
             continue
         key = frozenset(sentence.stems) or frozenset([sentence.plain])
         own = _own_part(sentence, ground.runs | told)
-        told.update(runs_of_words(words(sentence.text)))
+        told.update(runs_in(sentence.text))
         if key in seen or own.length < FRAGMENT < sentence.length:
             continue
         seen.add(key)
@@ -111,7 +112,7 @@ def _own_part(said: Said, known: AbstractSet[tuple[str, ...]]) -> Said:
 
     They are the customer's, or were said before.
     """
-    if known.isdisjoint(runs_of_words(words(said.text))):
+    if known.isdisjoint(runs_in(said.text)):
         return said
     found = list(WORD.finditer(said.text))
     plain_words = words(said.text)
@@ -124,7 +125,7 @@ def _own_part(said: Said, known: AbstractSet[tuple[str, ...]]) -> Said:
 
 
 def _hear(said: Said, ground: Ground) -> Heard:
-    acts = frozenset(name for name in ACTS if act(name).search(said.plain))
+    acts = _acts_in(said.plain)
     if "form_field" in acts and not act("requests").search(said.plain + ("?" if said.asks else "")):
         acts -= {"form_field"}
     ties = particulars(said, ground)
@@ -142,6 +143,12 @@ def _hear(said: Said, ground: Ground) -> Heard:
         wanted=shared(said.stems, ground.spoken),
         linked=linked(said.stems, ground),
     )
+
+
+@lru_cache(maxsize=4_000)
+def _acts_in(plain: str) -> frozenset[str]:
+    """Which of the `ACTS` a plain sentence does."""
+    return frozenset(name for name in ACTS if act(name).search(plain))
 
 
 _FEELING_WORDS = frozenset(

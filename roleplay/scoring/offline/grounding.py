@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from math import fsum
 
 import msgspec
@@ -88,7 +89,6 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
 def ground(occasion: Occasion, history: Sequence[Message]) -> Ground:
     """Gather what `occasion` and `history` offer."""
     customer = [message.text for message in history if message.role == "customer"]
-    trainee = [plain(message.text) for message in history if message.role == "trainee"]
     latest_text = customer[-1] if customer else ""
     told = [message.text for message in history if message.role == "trainee"]
     latest = stem_weights(latest_text)
@@ -105,12 +105,13 @@ def ground(occasion: Occasion, history: Sequence[Message]) -> Ground:
     unspoken, feeling = plain(occasion.unspoken), plain(occasion.feeling)
     needs = needs_in(unspoken or f"{plain(occasion.spoken)} {feeling}".strip() or plain(latest_text))
     safety = _safety(occasion, note, unspoken) if occasion.offers else _heard_danger(plain(latest_text))
-    story = plain(" ".join(customer))
+    story = " ".join(filter(None, map(plain, customer)))
+    trainee = [plain(text) for text in told]
     return Ground(
         given=occasion.offers,
         latest_text=latest_text,
         last=plain(latest_text),
-        runs=frozenset(run for text in (latest_text, *occasion.may, *told) for run in runs_of_words(words(text))),
+        runs=frozenset().union(*(runs_in(text) for text in (latest_text, *occasion.may, *told))),
         latest=latest,
         earlier=earlier,
         asks_for=plain(occasion.spoken),
@@ -145,8 +146,14 @@ def ground(occasion: Occasion, history: Sequence[Message]) -> Ground:
     )
 
 
+@lru_cache(maxsize=4_000)
+def runs_in(text: str) -> frozenset[tuple[str, ...]]:
+    """Every run of `COPIED_RUN` words of `text`."""
+    return frozenset(runs_of_words(words(text)))
+
+
 def runs_of_words(said: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Every run of `COPIED_RUN` words."""
+    """Every run of `COPIED_RUN` words, in order."""
     return (tuple(said[start : start + COPIED_RUN]) for start in range(len(said) - COPIED_RUN + 1))
 
 

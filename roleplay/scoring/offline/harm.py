@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -105,7 +105,12 @@ def rules() -> tuple[Rule, ...]:
 
 def aimed_at_scorer(said: Said) -> bool:
     """Whether a sentence talks to a grader, a system or a machine, or fakes somebody else's turn or a verdict."""
-    seen = {said.text.lower(), *undisguised(said.text)}
+    return _is_aimed(said.text)
+
+
+@lru_cache(maxsize=4_000)
+def _is_aimed(sentence: str) -> bool:
+    seen = {sentence.lower(), *undisguised(sentence)}
     return any(pattern("aimed.txt", name).search(text) for name in sections("aimed.txt") for text in seen)
 
 
@@ -167,11 +172,8 @@ def said_wounds(said: Sequence[Said], ground: Ground) -> list[Wound]:
                     "This would put the customer at risk. / Done as it is said, this step could cost a life.",
                 )
             )
-        words = without_denials(sentence.plain)
-        denied = _NEGATED.sub(" ", words)
-        for rule in rules():
-            match = pattern(_FILE, rule.section).search(denied if rule.name in _NEGATABLE else words)
-            if match is None or (match.group().strip() in ground.last and rule.name not in _NEVER_BORROWED):
+        for rule, words in _worded_in(sentence.plain):
+            if words in ground.last and rule.name not in _NEVER_BORROWED:
                 continue
             if not _fits(rule.name, ground):
                 continue
@@ -184,6 +186,19 @@ def said_wounds(said: Sequence[Said], ground: Ground) -> list[Wound]:
     if sum(wound.said.length for wound in story if wound.said) >= max(10, STORY_SHARE * total):
         found += story[:2]
     return found
+
+
+@lru_cache(maxsize=4_000)
+def _worded_in(plain: str) -> tuple[tuple[Rule, str], ...]:
+    """The rules whose words stand in a plain sentence undenied, each with those words; at some moments none wounds."""
+    words = without_denials(plain)
+    denied = _NEGATED.sub(" ", words)
+    found = []
+    for rule in rules():
+        match = pattern(_FILE, rule.section).search(denied if rule.name in _NEGATABLE else words)
+        if match is not None:
+            found.append((rule, match.group().strip()))
+    return tuple(found)
 
 
 def _fits(name: str, ground: Ground) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from math import fsum
 
 import msgspec
@@ -163,6 +163,7 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
             yield match.span()
 
 
+@lru_cache(maxsize=4_000)
 def _is_stock(text: str) -> bool:
     """Whether a piece could be said to anybody, and does nothing."""
     return any(act(name).search(text) for name in _STOCK) and not any(act(name).search(text) for name in _SERVES)
@@ -177,13 +178,19 @@ def _says(text: str, found: list[str], ground: Ground) -> int:
     strewn = len(found) >= BARE and not small and len(found) > FRAGMENTS_TO_TOLD * turned
     if len(found) < 2 or strewn or _is_noted(found, ground):
         return 0
-    spoken = any(_has(name, text) for name in ("subject", "verb", "order")) or _is_own(text, ground)
-    if spoken or any(act(name).search(text) for name in _SPEAKS):
+    if _speaks(text) or _is_own(text, ground):
         return SPOKEN
     became = len(found) <= SHORT and not _turned().isdisjoint(found[-2:])
     done = found[0] in _steps() and found[1] in STOP_WORDS
     long = len(found) >= LONG and small > 1
     return TOLD if became or done or long or _has("time", text) or _has("does", text) else 0
+
+
+@lru_cache(maxsize=4_000)
+def _speaks(text: str) -> bool:
+    """Whether somebody acts, orders or does what no list of topics does, by the words of a piece alone."""
+    patterns = (*(pattern(_FILE, name) for name in ("subject", "verb", "order")), *map(act, _SPEAKS))
+    return any(each.search(text) for each in patterns)
 
 
 def _is_own(text: str, ground: Ground) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from roleplay.scoring.offline.phrases import pattern, sections
 
@@ -15,6 +15,7 @@ def names() -> tuple[str, ...]:
     return tuple(name.removesuffix(" asked") for name in sections(_FILE) if name.endswith(" asked"))
 
 
+@lru_cache(maxsize=4_000)
 def needs_in(sentence: str) -> tuple[str, ...]:
     """The needs that an author's plain `sentence` speaks of."""
     return tuple(name for name in names() if pattern(_FILE, f"{name} asked").search(sentence))

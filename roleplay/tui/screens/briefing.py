@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -36,16 +36,16 @@ class Known(VerticalScroll):
         self._persona, self._visiting = persona, visiting
 
     def compose(self) -> ComposeResult:
-        persona = self._persona
+        persona, trainee = self._persona, self._persona.trainee
         with Vertical(classes="page"):
-            yield from _parts(brief.role(persona), brief.situation(persona), brief.memories(self._visiting))
-            told = brief.record(persona)
+            yield from _parts(brief.role(trainee), brief.situation(trainee), brief.memories(self._visiting))
+            told = brief.record(trainee)
             if told is not None:
                 card = Static(told, id="record", markup=False)
                 card.border_title = "On your screen"
                 yield card
         with Vertical(classes="page"):
-            yield from _parts(brief.rules(persona), brief.gestures(persona))
+            yield from _parts(brief.rules(trainee), brief.gestures(persona))
 
     async def show(self, persona: Persona, visiting: Visiting | None) -> None:
         """Tell what is known now."""
@@ -53,17 +53,26 @@ class Known(VerticalScroll):
         await self.recompose()
 
 
-class BriefingScreen(Frame[bool | None]):
-    """What is known before the call. Dismisses with whether it is an exam when it is taken, None to go back.
+class Taken(NamedTuple):
+    """How a call is taken: as an exam or coached, and whether it is a five-minute one."""
 
-    `visiting`: which visit it is of a story in visits. `newest` makes the script of the call anew after a file was
-    changed. `players` finds out who plays, which may take a moment.
+    exam: bool
+    short: bool
+
+
+class BriefingScreen(Frame[Taken | None]):
+    """What is known before the call. Dismisses with how it is taken, None to go back.
+
+    `visiting`: which visit it is of a story in visits. `short`: it is a five-minute call. `newest` makes the script of
+    the call anew, whole or short, after a file was changed or the other one is wanted. `players` finds out who plays,
+    which may take a moment.
     """
 
     CSS_PATH = "briefing.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "take", "Take the call", tooltip="Take the call"),
-        Binding("f4", "switch_mode", "Coached or exam", tooltip="Switch between coached and exam"),
+        Binding("f4", "switch_mode", "Exam", tooltip="Switch between coached and exam"),
+        Binding("f7", "switch_length", "Short", tooltip="Switch between the whole call and five minutes of it"),
         Binding("escape", "back", "Back", tooltip="Back to the gallery"),
     ]
 
@@ -73,11 +82,12 @@ class BriefingScreen(Frame[bool | None]):
         *,
         exam: bool,
         visiting: Visiting | None = None,
-        newest: Callable[[], Awaitable[Script]] | None = None,
+        short: bool = False,
+        newest: Callable[[bool], Awaitable[Script]] | None = None,
         players: Callable[[], Awaitable[Players]] | None = None,
     ) -> None:
         super().__init__()
-        self._persona, self._visiting, self._exam = persona, visiting, exam
+        self._persona, self._visiting, self._exam, self._short = persona, visiting, exam, short
         self._newest, self._players, self._told = newest, players, ""
         self._title = Static(literal_line(persona.title), id="title", markup=False)
         self._facts = Static(self._in_short(), id="facts", markup=False)
@@ -105,7 +115,7 @@ class BriefingScreen(Frame[bool | None]):
     def files_changed(self, paths: frozenset[Path]) -> None:
         """Show what is known of the call as it is now."""
         if self._newest is not None:
-            self.run_worker(self._renew(self._newest()), group="newest", exclusive=True)
+            self.run_worker(self._renew(self._newest(self._short)), group="newest", exclusive=True)
 
     async def _renew(self, newest: Awaitable[Script]) -> None:
         try:
@@ -121,12 +131,19 @@ class BriefingScreen(Frame[bool | None]):
 
     def action_take(self) -> None:
         """Take the call."""
-        self.dismiss(self._exam)
+        self.dismiss(Taken(self._exam, self._short))
 
     def action_switch_mode(self) -> None:
         """Switch between coached and exam."""
         self._exam = not self._exam
         self._mode.update(self._how())
+
+    def action_switch_length(self) -> None:
+        """Switch between the whole call and five minutes of it."""
+        self._short = not self._short
+        self._mode.update(self._how())
+        self._facts.update(self._in_short())
+        self.files_changed(frozenset())
 
     def action_back(self) -> None:
         """Back to the gallery."""
@@ -136,16 +153,20 @@ class BriefingScreen(Frame[bool | None]):
         persona = self._persona
         facts = (persona.name, persona.channel, difficulty(persona.difficulty), self._told)
         known = literal_line(" · ".join(filter(None, facts)))
-        if self._visiting:
+        if self._visiting and not self._short:
             known = literal_line(heading_of(self._visiting), "bold $text-accent") + Content("\n") + known
         if persona.content:
             known += Content("\n") + literal_line(warning(persona.content), "bold $text-warning")
         return known
 
     def _how(self) -> Content:
+        told = Content.styled("Coached", "bold") + Content(": you see what each reply was heard as. F4: exam.")
         if self._exam:
-            return Content.styled("Exam", "bold") + Content(": nothing is shown before the end. F4: coached.")
-        return Content.styled("Coached", "bold") + Content(": you see what each reply was heard as. F4: exam.")
+            told = Content.styled("Exam", "bold") + Content(": nothing is shown before the end. F4: coached.")
+        if self._short:
+            told += Content("\n") + Content.styled("Five minutes", "bold")
+            return told + Content(": one key moment. F7: the whole call.")
+        return told + Content("\n") + Content.styled("The whole call", "bold") + Content(". F7: five minutes of it.")
 
 
 def _parts(*told: Visual | None) -> Iterator[Static]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual.binding import Binding, BindingType
 from textual.events import Resize
@@ -10,7 +10,9 @@ from textual.events import Resize
 from roleplay.errors import RoleplayError
 from roleplay.practice.heard import gestures_left
 from roleplay.practice.playing import SCRIPTED
+from roleplay.practice.tries import ANSWER_AGAIN
 from roleplay.text import REPLY_LIMIT
+from roleplay.tui import brief
 from roleplay.tui.frame import too_small
 from roleplay.tui.playing import Playing
 from roleplay.tui.widgets.conversation import Conversation, Entry
@@ -28,9 +30,10 @@ class CallScreen(Playing):
     AUTO_FOCUS = "ReplyBox"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "debrief", "Debrief", tooltip="What this call teaches"),
+        Binding("enter", "compare", "Compare", tooltip="This try beside the first path"),
         Binding("f2", "hint", "Hint", tooltip="A question to think about; again: one way to say it"),
         Binding("f3", "gesture", "Gesture", tooltip="Something small that is yours to give with your next reply"),
-        Binding("f4", "try_again", "Try that again", tooltip="Take back a reply that missed, and give another"),
+        Binding("f4", "try_again", ANSWER_AGAIN, tooltip="Take back a reply that missed, and answer that line again"),
         Binding("escape", "stop", "Stop", tooltip="Stop the customer in the middle of a line, or the waiting"),
         Binding("escape", "pause", "Pause", tooltip="Go on later, or end the call"),
         Binding("f5", "record", "Record", tooltip="What is on your screen, and what you may do"),
@@ -136,7 +139,9 @@ class CallScreen(Playing):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         match action:
             case "debrief":
-                return self._over
+                return self._over and not self._practice
+            case "compare":
+                return self._over and self._practice
             case "stop":
                 return self._trouble.counting or self._streams
             case "hint":
@@ -157,6 +162,9 @@ class CallScreen(Playing):
 
     def action_debrief(self) -> None:
         self.dismiss("ended")
+
+    def action_compare(self) -> None:
+        self.dismiss("compare")
 
     def action_hint(self) -> None:
         if self._her_turn:  # the session knows already what is to be answered next, and it was not said yet
@@ -189,7 +197,7 @@ class CallScreen(Playing):
     def action_record(self) -> None:
         from roleplay.tui.screens.record import RecordScreen
 
-        self.app.push_screen(RecordScreen(self._session.transcript.session.script))
+        self.app.push_screen(RecordScreen(brief.whole(self._session.transcript.session.script)))
 
     def action_page(self, direction: int) -> None:
         self._said.page(direction)
@@ -220,22 +228,24 @@ class CallScreen(Playing):
         self.run_worker(self._outbox.keep(), group="draft")
         meter = self._calls.meter(self._session.transcript)
         told = f"{self._players.told}. {meter.told}" if meter else ""
-        self.app.push_screen(PauseScreen(self._coaching.reading.name, told), self._paused)
+        self.app.push_screen(PauseScreen(self._coaching.reading.name, told, practice=self._practice), self._paused)
 
     def _paused(self, choice: str | None) -> None:
         if choice == "leave":
             self.run_worker(self._leave_for_now(), group="leave")
+        elif choice == "compare":
+            self.run_worker(self._leave_for_now("compare"), group="leave")
         elif choice == "end":
             self._leave_for_good()
 
-    async def _leave_for_now(self) -> None:
+    async def _leave_for_now(self, result: Literal["paused", "compare"] = "paused") -> None:
         self._desk.tell("saving …")
         self._leaving = True
         self._session.stop()
         async with self._turn:
             kept = await self._outbox.keep()
         if kept:
-            self.dismiss("paused")
+            self.dismiss(result)
             return
         self._leaving = False
         self._desk.tell("NOT saved: what you typed. The call is still here.", wrong=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar
 
 from textual import events
@@ -20,13 +20,17 @@ from roleplay.errors import RoleplayError
 from roleplay.practice.aftercare import aftercare_of
 from roleplay.practice.course import course_of
 from roleplay.practice.debrief import debrief_of
+from roleplay.practice.tries import ANSWER_AGAIN, FIRST_PATH_STAYS, waiting
 from roleplay.practice.visits import another_comes
 from roleplay.scoring.assessment import Scored
+from roleplay.store.transcripts import Try
 from roleplay.tui import noted, telling
+from roleplay.tui.again import AnswerAgain, Compare, GoOnWith, Practice
 from roleplay.tui.final_pass import FinalPass
 from roleplay.tui.frame import LEAST_WIDTH, Frame
 from roleplay.tui.literal import literal, literal_line
 from roleplay.tui.sitting import Sitting
+from roleplay.tui.widgets.begun_try import BegunTry
 from roleplay.tui.widgets.coach_remarks import CoachRemarks
 from roleplay.tui.widgets.feelings_plot import FeelingsPlot
 from roleplay.tui.widgets.folds import Fold, Page
@@ -43,6 +47,7 @@ _TITLES = {
     "5": "Replies",
     "6": "Kept back",
     "7": "Model",
+    "8": "Tries",
 }
 _HEADINGS = {
     "0": "Safety first",
@@ -53,7 +58,9 @@ _HEADINGS = {
     "5": "Reply by reply",
     "6": "Never told",
     "7": "The language model",
+    "8": "Answered again",
 }
+_TRIES = "Enter: the try beside the first path; there tries can be compared with each other too. G: go on with one."
 _WIDTHS = [(0, "-thin"), (LEAST_WIDTH, "-narrow"), (120, "-wide")]
 """From 120 columns on the replies stand beside the rest."""
 
@@ -69,17 +76,21 @@ class Facts(Page):
         yield from self._tell()
 
 
-class DebriefScreen(Frame[str]):
-    """Dismisses with "again", to take this call once more, or "done". `help_resources` is shown after danger.
+class DebriefScreen(Frame[str | Practice]):
+    """Dismisses with "again", to take this call once more, "done", or what is to be practised of it.
 
-    What was `reviewed` stands below the reply that it is on. With a `sitting` of the trainee's they can be disputed.
-    While a judge's `final_pass` goes on it is told how far, and at its end all is told anew, where it is being read.
+    `help_resources` is shown after danger. `tries` are those in which the call was answered again; None: it cannot be.
+    It is opened `at` the part of that number. What was `reviewed` stands below the reply that it is on. With a
+    `sitting` of the trainee's they can be disputed. While a judge's `final_pass` goes on it is told how far, and at its
+    end all is told anew, where it is being read.
     """
 
     CSS_PATH = "debrief.tcss"
     HORIZONTAL_BREAKPOINTS = _WIDTHS
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "untold", "Kept back", tooltip="Show what was kept back, a step further"),
+        Binding("r", "answer_again", ANSWER_AGAIN, tooltip="Answer again from the marked reply, or choose a turn"),
+        Binding("g", "go_on", "Go on", show=False, tooltip="Go on with the marked try, or the last one that waits"),
+        Binding("k", "untold", "Kept back", show=False, tooltip="Show what was kept back, a step further"),
         Binding(
             "n", "next_note", "Coach", show=False, tooltip="To the next reply that your coach has added something to"
         ),
@@ -102,11 +113,14 @@ class DebriefScreen(Frame[str]):
         final_pass: FinalPass | None = None,
         reviewed: Reviewed | None = None,
         sitting: Sitting | None = None,
+        tries: Sequence[Try] | None = None,
+        at: str = "",
     ) -> None:
         super().__init__()
-        self._reviewed, self._sitting = reviewed, sitting
+        self._reviewed, self._sitting, self._at = reviewed, sitting, at
+        self._can_practise, self._tries = tries is not None, tuple(tries or ())
         script = transcript.session.script
-        self._title, self._everybody = script.persona.title, bool(script.queue)
+        self._title, self._everybody = script.listed[1], bool(script.queue)
         self._follows = another_comes(transcript)
         self._help_resources, self._final_pass = help_resources, final_pass
         self._take_in(transcript)
@@ -116,6 +130,7 @@ class DebriefScreen(Frame[str]):
         self._said = Page(id="said", classes="column")
         judge, name = bool(self._verdicts), self._debrief.name
         self._replies = [MarkedReply(reply, self._titles, name, judge=judge) for reply in self._debrief.replies]
+        self._begun = [BegunTry(each, self._tries) for each in reversed(self._tries)]
         self._remarks = [CoachRemarks(self._debrief.remarks)] if self._debrief.remarks else []
         self._about_model = Static(classes="told", markup=False)
         self._model_part = _part("7", self._about_model)
@@ -141,7 +156,7 @@ class DebriefScreen(Frame[str]):
 
     def on_mount(self) -> None:
         self._arrange()
-        self.call_after_refresh(self._read)
+        self.call_after_refresh(*((self.action_jump, self._at) if self._at else (self._read,)))
         if self._final_pass is not None:
             self._final_pass.listen(self._judged)
             self._judged()
@@ -206,6 +221,29 @@ class DebriefScreen(Frame[str]):
         else:
             self.app.push_screen(TakeBackScreen(sitting, self._transcript, kept, waiting.text), self._disputed)
 
+    def action_answer_again(self) -> None:
+        """Answer again from the marked reply; without one, choose the turn."""
+        marked = self.focused
+        if isinstance(marked, MarkedReply) and marked.is_in_view():
+            self.dismiss(AnswerAgain(marked.reply.turn))
+            return
+        from roleplay.tui.screens.from_turn import FromTurnScreen
+
+        self.app.push_screen(FromTurnScreen(self._debrief.replies), self._from_turn)
+
+    def action_go_on(self) -> None:
+        """Go on with the marked try if it waits, else with the last one that does."""
+        marked = self.focused
+        branch = marked.begun.branch if isinstance(marked, BegunTry) else None
+        begun = waiting(self._tries, branch) or waiting(self._tries)
+        if begun is not None:
+            self.dismiss(GoOnWith(begun.branch))
+
+    def on_begun_try_chosen(self, chosen: BegunTry.Chosen) -> None:
+        """Compare it with the first path; one in which nothing was said yet is gone on with."""
+        begun = chosen.begun
+        self.dismiss(Compare(None, begun.branch) if begun.own else GoOnWith(begun.branch))
+
     def action_again(self) -> None:
         """Take this call again."""
         self.dismiss("again")
@@ -224,10 +262,16 @@ class DebriefScreen(Frame[str]):
             "untold": bool(self._debrief.untold),
             "next_note": bool(self._with_notes()),
             "dispute": self._sitting is not None and bool(self._replies),
+            "answer_again": self._can_practise and bool(self._replies),
+            "go_on": waiting(self._tries) is not None,
             "next_visit": self._follows,
             "again": not self._follows,
         }
         return there.get(action, True)
+
+    def _from_turn(self, turn: int | None) -> None:
+        if turn is not None:
+            self.dismiss(AnswerAgain(turn))
 
     def _judged(self) -> None:
         """Tell how far the judge is; at its end, tell all anew."""
@@ -314,7 +358,7 @@ class DebriefScreen(Frame[str]):
 
     def _parts(self) -> dict[str, str]:
         """The parts there are, by number."""
-        there = {"0": bool(self._aftercare), "7": bool(self._model)}
+        there = {"0": bool(self._aftercare), "7": bool(self._model), "8": bool(self._tries)}
         return {key: title for key, title in _TITLES.items() if there.get(key, True)}
 
     @property
@@ -337,6 +381,9 @@ class DebriefScreen(Frame[str]):
         debrief = self._debrief
         nothing = Content.styled("There is no reply to show.", "$text-muted")
         yield _part("5", *self._replies, *self._remarks) if self._replies else _part("5", nothing, *self._remarks)
+        if self._begun:
+            more = Content.styled(_TRIES, "$text-muted")
+            yield _part("8", Content(FIRST_PATH_STAYS), *self._begun, Content(""), more)
         if debrief.untold:
             yield _part("6", KeptBack(debrief))
         else:

@@ -30,11 +30,14 @@ from roleplay.tui.widgets.offer_bar import ANSWERS, OfferBar
 from roleplay.tui.widgets.rows import Row, Rows
 
 if TYPE_CHECKING:
+    from roleplay.conversation.drilling import DrillItem
     from roleplay.llm.choosing import Offer
+    from roleplay.persona.fields import Dimension
     from roleplay.practice.calls import Calls
     from roleplay.practice.gallery import Gallery
     from roleplay.practice.persona_files import Watch
     from roleplay.review.trainee import FromCoach
+    from roleplay.tui.again import Practice
 
 _LONGEST_FILTER = 60
 _LOOKING = "Looking for your customers …"
@@ -56,9 +59,14 @@ class GoOn:
 
 @dataclass(frozen=True)
 class Look:
-    """A call that has ended, to read its debrief again."""
+    """A call that has ended, to read its debrief again; first to be practised, if `practice` says how.
+
+    `at_tries`: the debrief is opened where the tries are listed.
+    """
 
     session_id: str
+    practice: Practice | None = None
+    at_tries: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,29 @@ class Review:
     samples: bool = False
 
 
+@dataclass(frozen=True)
+class Drill:
+    """Drills: `item` first, if one is given, and as far as `dimension` and `persona` (an id) narrow them.
+
+    `minutes` make a full sitting; None: as many as usual. With `test` the unaided test.
+    """
+
+    test: bool = False
+    minutes: float | None = None
+    dimension: Dimension | None = None
+    persona: str = ""
+    item: DrillItem | None = None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How the trainee comes on."""
+
+
+Choice = Take | GoOn | Look | Review | Drill | Progress
+"""What can be chosen in the gallery."""
+
+
 class GalleryScreen(Frame[None]):
     """Where the trainee comes from and returns to; it stays below all others. `choice` tells what was chosen.
 
@@ -77,9 +108,11 @@ class GalleryScreen(Frame[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "take", "Take the call", tooltip="Read the briefing, or go on with an interrupted call"),
+        Binding("f2", "drill", "Drill", tooltip="Single moments, about five minutes a day: what you missed comes back"),
+        Binding("f3", "progress", "Progress", tooltip="How you come on, in calls, drills and tests, and what is next"),
         Binding("escape", "clear", "Clear", show=False, tooltip="Clear the filter"),
         Binding("backspace", "rub_out", "Rub out", show=False, tooltip="Take the last letter of the filter back"),
-        Binding("f5", "reload", "Reload", tooltip="Read all personas again, should a change not be seen"),
+        Binding("f5", "reload", "Reload", show=False, tooltip="Read all personas again, should a change not be seen"),
         Binding(
             "f6", "use_model", "Use it", show=False, tooltip="Let the language model that was found play the customer"
         ),
@@ -92,7 +125,7 @@ class GalleryScreen(Frame[None]):
         ),
         Binding("f8", "never", "Never ask", show=False, tooltip="Do not offer this language model again"),
         Binding("f9", "review", "Review", tooltip="To the coach's queue: calls that wait for a review"),
-        Binding("f10", "app.next_theme", "Theme", tooltip="Another look: evening, paper, contrast"),
+        Binding("f10", "app.next_theme", "Theme", show=False, tooltip="Another look: evening, paper, contrast"),
     ]
 
     def __init__(self, open_calls: Callable[[], Calls], *, at_once: bool = True) -> None:
@@ -101,7 +134,7 @@ class GalleryScreen(Frame[None]):
         self._calls: asyncio.Future[Calls] = asyncio.get_running_loop().create_future()
         self.model: LanguageModel | None = None
         """Whether a language model plays, once the calls could be opened."""
-        self._chosen: asyncio.Future[Take | GoOn | Look | Review] | None = None
+        self._chosen: asyncio.Future[Choice] | None = None
         self._gallery: Gallery | None = None
         self._coach: FromCoach | None = None
         self._all: GalleryRows | None = None
@@ -111,12 +144,13 @@ class GalleryScreen(Frame[None]):
         self._watch: Watch | None = None
         self._filter = ""
         self._offered = False
+        self._title = Static("Roleplay", id="title", markup=False)
         self._count, self._state = Static(id="filter", markup=False), Static(_LOOKING, id="state", markup=False)
         self._room, self._rows = Horizontal(id="room"), Rows()
         self._details, self._offer_bar = Static(id="details", markup=False), OfferBar()
 
     def body(self) -> Iterator[Widget]:
-        yield Static("Roleplay", id="title", markup=False)
+        yield self._title
         yield self._count
         yield self._state
         with self._room:
@@ -144,7 +178,7 @@ class GalleryScreen(Frame[None]):
         """Where personas and calls lie; empty as long as they could not be opened."""
         return self._calls.result().places() if self._calls.done() else {}
 
-    async def choice(self) -> Take | GoOn | Look | Review:
+    async def choice(self) -> Choice:
         """What the trainee chooses next."""
         self._chosen = asyncio.get_running_loop().create_future()
         return await self._chosen
@@ -186,6 +220,7 @@ class GalleryScreen(Frame[None]):
             return
         self._take_in(gallery, coach, self._wanted)
         self._wanted = ""
+        await self._tell_today(calls, frozenset(card.id for card in gallery.cards))
         if first:
             from roleplay.practice.calls import warm
 
@@ -203,6 +238,17 @@ class GalleryScreen(Frame[None]):
         except RoleplayError as error:
             self._say_wrong(str(error))
             return FromCoach()
+
+    async def _tell_today(self, calls: Calls, personas: frozenset[str]) -> None:
+        """Tell over the rows how many moments of those `personas` wait to be drilled today."""
+        from roleplay.tui.today import due_today, today
+
+        try:
+            due = await unwaited(lambda: due_today(calls, personas))
+        except RoleplayError as error:
+            self._say_wrong(str(error))
+        else:
+            self._title.update(today(due))
 
     def _watch_files(self) -> None:
         """Have every screen told of files that change, from now on."""
@@ -365,8 +411,19 @@ class GalleryScreen(Frame[None]):
 
     def action_review(self) -> None:
         """To the coach's queue."""
+        self._choose(Review())
+
+    def action_drill(self) -> None:
+        """To the drills."""
+        self._choose(Drill())
+
+    def action_progress(self) -> None:
+        """To how the trainee comes on."""
+        self._choose(Progress())
+
+    def _choose(self, choice: Choice) -> None:
         if self._chosen is not None and not self._chosen.done():
-            self._chosen.set_result(Review())
+            self._chosen.set_result(choice)
 
     def action_take(self) -> None:
         """Choose the current row."""
@@ -386,5 +443,7 @@ class GalleryScreen(Frame[None]):
 
             self.app.push_screen(ProblemsScreen(card), lambda _: self.refill())
         elif self._chosen is not None and not self._chosen.done():
-            past = Look(chosen.key) if self._all.is_past(chosen.key) else GoOn(chosen.key)
+            past: Look | GoOn = Look(chosen.key) if self._all.is_past(chosen.key) else GoOn(chosen.key)
+            if self._all.is_tried(chosen.key):
+                past = Look(chosen.key, at_tries=True)
             self._chosen.set_result(Take(card.path) if card else past)

@@ -27,6 +27,7 @@ WORDS = {
     "disclosure": "what the customer tells unasked, when asked, or once it is earned",
     "gesture": "something small that is yours to give, once",
     "exam": "nothing of this is shown before the debrief",
+    "drill": "one moment, one reply, and at once what was heard; what you missed comes back another day",
     "debrief": "what was heard, reply by reply, and what would have been better",
 }
 

@@ -24,28 +24,31 @@ _HOW = "Press a number, or choose with ↑ ↓ and Enter. Your own rating is nev
 class RatingScreen(Frame[None]):
     """Has the rating, 0-4, or that none was given, kept by `keep`, and dismisses. `customer` is the name.
 
-    Enter rates only after a key that chooses: one that was meant for the call before must not rate it.
+    It stands before the debrief, or what else `follows`. Enter rates only after a key that chooses: one that was
+    meant for what came before must not rate it.
     """
 
     CSS_PATH = "rating.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose", "Rate", tooltip="Rate the call as marked, once you have chosen"),
+        Binding("enter", "choose", "Rate", tooltip="Rate as marked, once you have chosen"),
         *(
-            Binding(str(number), f"rate({number})", str(number), show=False, tooltip="Rate the call with this number")
+            Binding(str(number), f"rate({number})", str(number), show=False, tooltip="Rate with this number")
             for number in range(len(RATINGS))
         ),
-        Binding("escape", "skip", "No rating", tooltip="On to the debrief without a rating"),
+        Binding("escape", "skip", "No rating", tooltip="On without a rating"),
     ]
 
-    def __init__(self, customer: str, keep: Callable[[int | None], Awaitable[None]]) -> None:
+    def __init__(
+        self, customer: str, keep: Callable[[int | None], Awaitable[None]], *, follows: str = "the debrief"
+    ) -> None:
         super().__init__()
-        self._customer, self._keep = customer, keep
+        self._customer, self._keep, self._follows = customer, keep, follows
         self._choosing = self._rated = False
         self._rows, self._note = Rows(), Static(_HOW, id="note", markup=False)
 
     def body(self) -> Iterator[Widget]:
         with Vertical(id="rating"):
-            yield Static("Before the debrief", id="heading", markup=False)
+            yield Static(f"Before {self._follows}", id="heading", markup=False)
             yield Static(Content.assemble("How well did you meet ", literal_line(self._customer), "?"), id="question")
             yield self._rows
             yield self._note

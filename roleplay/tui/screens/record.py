@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -10,29 +10,24 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Static
 
-from roleplay.conversation.turns import Script
-from roleplay.tui import brief
 from roleplay.tui.frame import Modal
+from roleplay.tui.hanging import Hanging
 
 
 class RecordScreen(Modal[None]):
-    """The briefing of a call once more, over it."""
+    """What is known, `told` in parts once more, over what is played; `back` is where it leads back to."""
 
     CSS_PATH = "record.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f5,enter", "dismiss(None)", "Back to the call", tooltip="Back to the call"),
+        Binding("escape,f5,enter", "dismiss(None)", "Back", tooltip="Back to where it was asked for"),
     ]
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, told: Sequence[Hanging], back: str = "the call") -> None:
         super().__init__()
-        self._script = script
+        self._told, self._back = told, back
 
     def body(self) -> Iterator[Widget]:
         with VerticalScroll(id="record"):
-            persona = self._script.persona
-            known = (brief.role(persona), brief.situation(persona), brief.memories(self._script.visiting))
-            given = (brief.record(persona), brief.rules(persona), brief.gestures(persona))
-            for told in (*known, *given):
-                if told is not None:
-                    yield Static(told, markup=False)
-            yield Static("Esc: back to the call", classes="quiet", markup=False)
+            for part in self._told:
+                yield Static(part, markup=False)
+            yield Static(f"Esc: back to {self._back}", classes="quiet", markup=False)

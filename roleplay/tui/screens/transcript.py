@@ -29,6 +29,7 @@ from roleplay.tui.widgets.story import Story
 
 _MOST_TABS = 9
 _UNENDED = "This call has not ended: it can be read now, and reviewed once it has."
+_PRACTICE = "This was practice after the end: it does not count, so there is nothing to overrule. C comments on it."
 _LAST = "That was the last call that waits here."
 
 
@@ -127,6 +128,9 @@ class TranscriptScreen(Frame[str]):
         if shown and entry:
             if entry.reply is None or entry.assessed is None:
                 self.say(f"Only a reply has levels: mark one of {shown.case.transcript.session.trainee}’s first.")
+                return
+            if entry.reply.branch in shown.case.practice:
+                self.say(_PRACTICE)
                 return
             assessed = entry.assessed
             screen = OverruleScreen(self._sitting, shown.ident, entry.reply, assessed.levels, assessed.by)

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
+from roleplay.tui.braille import Canvas
 from roleplay.tui.literal import fitted, literal_line
 from roleplay.tui.signs import SIGNS, STYLES
 
@@ -18,19 +19,13 @@ if TYPE_CHECKING:
     from roleplay.practice.course import Stretch
 
 _ROWS = 9
-_HIGHEST = 10
 _AXIS = 3
 """Columns of the numbers at the left."""
 _LABEL = 15
 """Columns at the right in which each line says which it is and where it ended."""
 _FURTHEST = 9.0
 """Columns between two steps at the most: a short call does not become a wide plot."""
-_DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
-"""The braille dots of a cell, by row and column."""
 _WORST_FIRST = ("missed", "partly", "unsure", "met", "none")
-
-_Cells = dict[tuple[int, int], tuple[str, str]]
-"""Characters with their styles by row and column."""
 
 
 class FeelingsPlot(Widget):
@@ -56,20 +51,18 @@ def plotted(course: Sequence[Stretch], width: int) -> list[Content]:
     if not course:
         return []
     columns = _columns(sum(len(stretch.steps) for stretch in course), max(2, width - _AXIS - _LABEL))
-    cells: _Cells = {}
+    canvas = Canvas(_ROWS)
     by_stretch, first = [], 0
     for stretch in course:
         by_stretch.append(columns[first : first + len(stretch.steps)])
         first += len(stretch.steps)
-    _draw_curves(cells, course, by_stretch)
+    _draw_curves(canvas, course, by_stretch)
     for before, after in pairwise(by_stretch):
         for row in range(_ROWS):
-            cells.setdefault((row, (before[-1] + after[0]) // 2), ("┊", "$text-muted"))
-    _draw_labels(cells, course, columns[-1] + 2)
-    for row, level in ((0, "10"), (_ROWS // 2, " 5"), (_ROWS - 1, " 0")):
-        for column, char in enumerate(level):
-            cells[row, column - _AXIS] = (char, "$text-muted")
-    lines = [_line(cells, row, width) for row in range(_ROWS)]
+            canvas.put_behind(row, (before[-1] + after[0]) // 2, "┊", "$text-muted")
+    _draw_labels(canvas, course, columns[-1] + 2)
+    canvas.scale(_AXIS, ((0, "10"), (_ROWS // 2, " 5"), (_ROWS - 1, " 0")))
+    lines = [canvas.line(row, _AXIS, width) for row in range(_ROWS)]
     if any(stretch.name for stretch in course):
         lines.insert(0, _names(course, by_stretch, width))
     return [*lines, *_replies(course, by_stretch, width)]
@@ -80,59 +73,33 @@ def _columns(steps: int, room: int) -> list[int]:
     return [round(step * apart) for step in range(steps)]
 
 
-def _draw_curves(cells: _Cells, course: Sequence[Stretch], by_stretch: Sequence[Sequence[int]]) -> None:
+def _draw_curves(canvas: Canvas, course: Sequence[Stretch], by_stretch: Sequence[Sequence[int]]) -> None:
     """Distress first, so that trust has the colour of a cell that they share."""
-    dots: dict[tuple[int, int], int] = {}
     marks: dict[tuple[int, int], str] = {}
     apart = by_stretch[0][1] - by_stretch[0][0] if len(by_stretch[0]) > 1 else _FURTHEST
     for feeling, every, colour in (("distress", 3, "$secondary"), ("trust", 1, "$primary")):
         for stretch, columns in zip(course, by_stretch, strict=True):
-            points = [
-                (2 * column + 1, _dot_row(getattr(step, feeling)))
-                for column, step in zip(columns, stretch.steps, strict=True)
-            ]
-            for (x1, y1), (x2, y2) in pairwise(points):
-                length = max(abs(x2 - x1), abs(y2 - y1), 1)
-                for part in range(0, length + 1, every):
-                    x, y = round(x1 + (x2 - x1) * part / length), round(y1 + (y2 - y1) * part / length)
-                    cell = y // 4, x // 2
-                    dots[cell] = dots.get(cell, 0) | _DOTS[y % 4][x % 2]
-                    cells[cell] = (chr(0x2800 + dots[cell]), colour)
-            for place, (x, y) in enumerate(points):
+            points = [(column, getattr(step, feeling)) for column, step in zip(columns, stretch.steps, strict=True)]
+            canvas.curve(points, colour, every)
+            for place, (column, level) in enumerate(points):
                 if apart >= 2 or place in (0, len(points) - 1):
-                    cell = y // 4, x // 2
+                    cell = canvas.row_of(level), column
                     marks[cell] = ("◉" if marks.get(cell) else "●") if feeling == "trust" else "○"
-                    cells[cell] = (marks[cell], f"bold {colour}")
-    for cell, mark in marks.items():
-        cells[cell] = (mark, "bold $secondary" if mark == "○" else "bold $primary")
+    for (row, column), mark in marks.items():
+        canvas.put(row, column, mark, "bold $secondary" if mark == "○" else "bold $primary")
 
 
-def _dot_row(level: float) -> int:
-    return round((_HIGHEST - min(max(level, 0), _HIGHEST)) / _HIGHEST * (4 * _ROWS - 1))
-
-
-def _draw_labels(cells: _Cells, course: Sequence[Stretch], column: int) -> None:
+def _draw_labels(canvas: Canvas, course: Sequence[Stretch], column: int) -> None:
     """Which line is which and where it ended, at its end; one makes way for the other."""
     last = course[-1].steps[-1]
-    trust, distress = _dot_row(last.trust) // 4, _dot_row(last.distress) // 4
+    trust, distress = canvas.row_of(last.trust), canvas.row_of(last.distress)
     if trust == distress:
         if (last.trust >= last.distress and distress < _ROWS - 1) or trust == 0:
             distress += 1
         else:
             distress -= 1
-    labels = (
-        (trust, f"trust {last.trust:g}", "$primary"),
-        (distress, f"distress {last.distress:g}", "$secondary"),
-    )
-    for row, words, colour in labels:
-        for place, char in enumerate(words):
-            cells[row, column + place] = (char, colour)
-
-
-def _line(cells: _Cells, row: int, width: int) -> Content:
-    end = max((column for at, column in cells if at == row), default=-1)
-    parts = [cells.get((row, column), (" ", "")) for column in range(-_AXIS, end + 1)]
-    return Content.assemble(*parts).truncate(width)
+    canvas.put(trust, column, f"trust {last.trust:g}", "$primary")
+    canvas.put(distress, column, f"distress {last.distress:g}", "$secondary")
 
 
 def _names(course: Sequence[Stretch], by_stretch: Sequence[Sequence[int]], width: int) -> Content:
@@ -160,17 +127,16 @@ def _replies(course: Sequence[Stretch], by_stretch: Sequence[Sequence[int]], wid
                 turns.setdefault(column, step.turn)
     if not signs:
         return
-    cells: _Cells = {(0, column): (SIGNS[sign], STYLES.get(sign, "bold")) for column, sign in signs.items()}
-    yield _line(cells, 0, width)
-    numbers: _Cells = {}
+    canvas = Canvas(rows=2)
+    for column, sign in signs.items():
+        canvas.put(0, column, SIGNS[sign], STYLES.get(sign, "bold"))
     free = 0
     every = next(step for step in (1, 2, 5, 10, 20, 50, 100, 1000) if step * _apart(turns) >= 4 or step == 1000)
     for column, turn in sorted(turns.items()):
         if (turn == 1 or turn % every == 0) and column >= free:
-            for place, char in enumerate(str(turn)):
-                numbers[0, column + place] = (char, "$text-muted")
+            canvas.put(1, column, str(turn), "$text-muted")
             free = column + len(str(turn)) + 1
-    yield _line(numbers, 0, width)
+    yield from (canvas.line(row, _AXIS, width) for row in range(canvas.rows))
 
 
 def _apart(turns: dict[int, int]) -> float:

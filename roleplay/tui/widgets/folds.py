@@ -46,10 +46,8 @@ class Fold(Static, can_focus=True):
         """What stands below it at this `step`."""
         raise NotImplementedError
 
-    def on_focus(self) -> None:
-        self.draw()
-
-    def on_blur(self) -> None:
+    def watch_has_focus(self, has_focus: bool) -> None:
+        super().watch_has_focus(has_focus)
         self.draw()
 
     def draw(self) -> None:

@@ -14,9 +14,9 @@ from roleplay.tui.literal import literal_line
 from roleplay.tui.widgets.folds import Fold
 
 _NEXT = (
-    "R shows what would have opened {}. Another try is worth more if you do not look.",
-    "R shows the words themselves.",
-    "R closes this again.",
+    "K shows what would have opened {}. Another try is worth more if you do not look.",
+    "K shows the words themselves.",
+    "K closes this again.",
 )
 _NO_MARK = Content("   ")
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import scipy
 
-from roleplay.review.intervals import ratio, slope, student, wilson
+from roleplay.agreement.intervals import ratio, slope, student, wilson
 
 TABLES = 40
 
@@ -16,6 +16,12 @@ TABLES = 40
 @pytest.mark.parametrize("free", [*range(1, 40), 99, 100, 399, 400, 401, 1_000, 100_000])
 def test_students_quantile_is_that_of_scipy(free: int) -> None:
     assert student(free) == pytest.approx(scipy.stats.t.ppf(0.975, free), abs=1e-9)
+
+
+@pytest.mark.parametrize("tail", [0.005, 0.01, 0.2])
+def test_students_quantile_is_that_of_scipy_for_other_tails(tail: float) -> None:
+    for free in (1, 2, 7, 30, 399, 400, 9_999):
+        assert student(free, tail) == pytest.approx(scipy.stats.t.ppf(1 - tail, free), rel=1e-9)
 
 
 def test_wilsons_interval_is_that_of_scipy() -> None:

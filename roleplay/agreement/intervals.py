@@ -6,9 +6,9 @@ that are too narrow. So everything is added up by cluster first, and the cluster
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from math import atan, cos, fsum, pi, sin, sqrt
+from math import atan, cos, erf, fsum, pi, sin, sqrt
 
 from roleplay.agreement.bootstrap import Figure
 
@@ -54,9 +54,9 @@ def wilson(times: int, n: int) -> Figure:
     return Figure(n, share, max(0.0, middle - half), min(1.0, middle + half))
 
 
-def slope(groups: Iterable[Sequence[tuple[float, float]]], n: int) -> Figure:
+def slope(groups: Iterable[Sequence[tuple[float, float]]], n: int, tail: float = TAIL) -> Figure:
     """How fast y rises with x within groups of points (x, y), on `n` points: one line for all, each group on its own
-    level.
+    level. `tail`: the probability on either side of its interval.
 
     For one group that is least squares, with Student's t for all points but two. For several, each group is a cluster
     (Cameron and Miller 2015, J. Human Resources 50, 317-372, with their factor for few clusters), with t for all groups
@@ -78,7 +78,7 @@ def slope(groups: Iterable[Sequence[tuple[float, float]]], n: int) -> Figure:
         free = len(centred) - 1
         scores = (fsum(x * (y - value * x) for x, y in points) for points in centred)
         error = sqrt(len(centred) / free * fsum(score * score for score in scores)) / spread
-    half = student(free) * error
+    half = student(free, tail) * error
     return Figure(n, value, value - half, value + half)
 
 
@@ -89,19 +89,26 @@ def _centred(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]
 
 
 @lru_cache(maxsize=1_000)
-def student(free: int) -> float:
-    """The quantile of Student's t that leaves `TAIL` above it, for `free` degrees of freedom, 1 or more.
+def student(free: int, tail: float = TAIL) -> float:
+    """The quantile of Student's t that leaves `tail` (0.0001-0.5) above it, for `free` degrees of freedom, 1 or more.
 
     By halving, from the finite series of Abramowitz and Stegun 1964, 26.7.3 and 26.7.4; from 400 on by 26.7.5.
     """
     if free >= _ENDLESS:
-        z = NORMAL
+        z = _halved(tail, lambda z: erf(z / sqrt(2)))
         terms = (z**3 + z) / 4, (5 * z**5 + 16 * z**3 + 3 * z) / 96, (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
         return z + fsum(term / free**power for power, term in enumerate(terms, 1))
-    low, high = 0.0, 16.0
+    return _halved(tail, lambda t: _inside(t, free))
+
+
+def _halved(tail: float, inside: Callable[[float], float]) -> float:
+    """Where `inside`, the probability between minus something and it, leaves `tail` above it."""
+    low, high = 0.0, 1 / tail  # Student's t for one degree, which is widest, lies below
     while high - low > 1e-12:
         middle = (low + high) / 2
-        low, high = (middle, high) if _inside(middle, free) < 1 - 2 * TAIL else (low, middle)
+        if middle in (low, high):
+            break
+        low, high = (middle, high) if inside(middle) < 1 - 2 * tail else (low, middle)
     return (low + high) / 2
 
 
