@@ -21,9 +21,10 @@ from typing import NamedTuple
 from roleplay.conversation.drilling import DrillItem
 from roleplay.persona.fields import DIMENSIONS
 from roleplay.persona.folders import shipped_folder
+from roleplay.practice.days import day_of
 from roleplay.practice.drills.common import Practice
 from roleplay.practice.drills.pool import Pool
-from roleplay.practice.drills.schedule import Grade, Schedule, Scheduled, day_of, grade_of
+from roleplay.practice.drills.schedule import Grade, Schedule, Scheduled, grade_of
 from roleplay.practice.drills.sitting import Sitting
 from roleplay.practice.drills.task import Task
 from roleplay.practice.figure_words import trend_words

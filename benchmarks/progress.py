@@ -12,9 +12,9 @@ from time import process_time
 
 from benchmarks.startup import against_pass
 from roleplay.practice.calls import now
+from roleplay.practice.days import read_time
 from roleplay.practice.drills.schedule import Schedule
 from roleplay.practice.progress import Given, progress_of
-from roleplay.practice.skill import read_time
 from tests.practice.month import call, keep_month, noon, row
 
 REPLIES, CALLS = 5_000, 400

@@ -81,6 +81,11 @@ def talk(line: str) -> None:
     click.echo(sanitise(line), err=True)
 
 
+def say_waiting() -> None:
+    """Say why nothing happens while another program holds the transcripts."""
+    talk("Waiting for another program that is writing to the transcripts …")
+
+
 def printer(*, as_json: bool, terminal: bool) -> Callable[[str], None]:
     """How lines of a call or a drill are printed: broken between words at a terminal, and as talk beside JSON."""
     if as_json and not terminal:

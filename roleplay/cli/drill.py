@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from roleplay.cli.common import printer, say, say_json, talk, workspace_option
+from roleplay.cli.common import printer, say, say_json, say_waiting, talk, workspace_option
 from roleplay.cli.opening import calls_opener, no_screen, trainee_option
 from roleplay.errors import BadInput
 from roleplay.persona.fields import DIMENSIONS, Dimension
@@ -30,6 +31,7 @@ _MINUTES = 5.0
 )
 @click.option("--dimension", type=click.Choice(DIMENSIONS), help="Only moments that call for this dimension.")
 @click.option("--persona", metavar="ID", default="", help="Only moments of this customer.")
+@click.option("--moment", metavar="ID", default="", help="With --persona: this moment of the customer first.")
 @click.option("--due", is_flag=True, help="List what comes back when, and begin nothing.")
 @click.option("--plain", is_flag=True, help="Drill in plain lines. Done by itself when there is no terminal.")
 @click.option(
@@ -41,6 +43,7 @@ def command(
     minutes: float | None,
     dimension: Dimension | None,
     persona: str,
+    moment: str,
     trainee: str | None,
     workspace: Path | None,
     *,
@@ -58,13 +61,20 @@ def command(
     With --test six moments come that you have never seen, without hints, and nothing is told until the end. A test that
     was interrupted goes on.
     """
-    if testing and (due or dimension or persona or minutes is not None):
+    if testing and (due or dimension or persona or moment or minutes is not None):
         raise BadInput(
             "A test is always the same: six moments of all customers.",
-            mend="Leave out --due, --dimension, --persona and --minutes.",
+            mend="Leave out --due, --dimension, --persona, --moment and --minutes.",
         )
+    if moment and (due or not persona):
+        raise BadInput("A moment is one of a customer, to be drilled.", mend="Give --persona, and leave out --due.")
+    if minutes is not None and isnan(minutes):
+        raise BadInput("--minutes: nan is no number of minutes.", mend="Give one from 0.5 to 120.")
     if due and minutes is not None:
         raise BadInput("A list takes no minutes.", mend="Leave out --minutes or --due.")
+    from roleplay.conversation.drilling import DrillItem
+
+    item = DrillItem(persona, moment) if moment else None
     open_calls = calls_opener(workspace, trainee)
     if due:
         with contextlib.closing(open_calls()) as calls:
@@ -72,10 +82,10 @@ def command(
         return
     if not (plain or as_json or no_screen()):
         from roleplay.cli.coaching import coach_in_environment
-        from roleplay.tui.screens.gallery import Drill
+        from roleplay.tui.choices import Drill
         from roleplay.tui.start import run_app
 
-        wanted = Drill(test=testing, minutes=minutes, dimension=dimension, persona=persona)
+        wanted = Drill(test=testing, minutes=minutes, dimension=dimension, persona=persona, item=item)
         raise click.exceptions.Exit(run_app(open_calls, drill=wanted, coach=coach_in_environment()))
     from roleplay.cli.desk import Desk
     from roleplay.cli.plain_drill import PlainDrills, PlainTest
@@ -84,14 +94,21 @@ def command(
     desk = Desk(replies_from_stdin(results_apart=as_json))
     out = printer(as_json=as_json, terminal=desk.echoes)
     with contextlib.closing(open_calls()) as calls:
-        calls.when_waiting(_say_waiting)
+        calls.when_waiting(say_waiting)
         if testing:
             test = PlainTest(calls, desk, out=out, as_json=as_json)
             with _stopped(test):
                 desk.run(test.take, test.aclose)
         else:
             drills = PlainDrills(
-                calls, desk, out=out, as_json=as_json, minutes=minutes or _MINUTES, dimension=dimension, persona=persona
+                calls,
+                desk,
+                out=out,
+                as_json=as_json,
+                minutes=minutes or _MINUTES,
+                dimension=dimension,
+                persona=persona,
+                item=item,
             )
             with _stopped(drills):
                 desk.run(drills.take, drills.aclose)
@@ -120,7 +137,3 @@ def _stopped(drills: PlainDrills | PlainTest) -> Iterator[None]:
     except KeyboardInterrupt:
         talk(f"\nStopped. {drills.kept}")
         raise click.exceptions.Exit(130) from None
-
-
-def _say_waiting() -> None:
-    talk("Waiting for another program that is writing to the transcripts …")

@@ -10,8 +10,8 @@ import msgspec
 
 from roleplay.cli import lines
 from roleplay.practice import wording
+from roleplay.practice.days import date_words, day_of, on_day
 from roleplay.practice.drills.listing import Coming
-from roleplay.practice.drills.schedule import date_words, day_of, on_day
 from roleplay.practice.drills.task import HintShown, Result, Shown, Summary, Task, TestResult
 from roleplay.text import counted, one_line, quote
 

@@ -94,11 +94,9 @@ def calls_opener(
             talk(trouble)
 
     def open_calls() -> Calls:
-        from platformdirs import user_cache_path
-
         from roleplay.practice.calls import Calls, now
         from roleplay.practice.people import trainee_name
-        from roleplay.practice.shelf import Shelf
+        from roleplay.practice.shelf import cards_of_user
         from roleplay.store.transcripts import Transcripts
 
         def chosen() -> Choice:
@@ -106,8 +104,8 @@ def calls_opener(
 
             return choose(place.root, model=model, judge_model=judge_model, base_url=base_url, actor=actor)
 
-        shelf = Shelf(user_cache_path("roleplay") / "cards.json")
-        return Calls(place.personas, Transcripts(place.database), trainee_name(trainee, place.root), now, shelf, chosen)
+        whose = trainee_name(trainee, place.root)
+        return Calls(place.personas, Transcripts(place.database), whose, now, cards_of_user(), chosen)
 
     return open_calls
 

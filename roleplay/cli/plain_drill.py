@@ -126,9 +126,10 @@ class PlainDrills(_Plain):
         minutes: float,
         dimension: Dimension | None,
         persona: str,
+        item: DrillItem | None = None,
     ) -> None:
         super().__init__(calls, desk, out=out, as_json=as_json)
-        self._minutes, self._dimension, self._persona = minutes, dimension, persona
+        self._minutes, self._dimension, self._persona, self._item = minutes, dimension, persona, item
         self._opened: Sitting | None = None
         self._last: Task | None = None
         self._replies = 0
@@ -149,7 +150,12 @@ class PlainDrills(_Plain):
     async def take(self) -> None:
         """Drill until nothing is left, or somebody stops. Raises `Interrupted`, `RoleplayError`."""
         self._opened = await asyncio.to_thread(
-            sitting_of, self._calls, minutes=self._minutes, dimension=self._dimension, persona=self._persona
+            sitting_of,
+            self._calls,
+            minutes=self._minutes,
+            dimension=self._dimension,
+            persona=self._persona,
+            item=self._item,
         )
         task = await asyncio.to_thread(self._sitting.next)
         if task is None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from roleplay.cli.common import printer, say, talk, workspace_option
+from roleplay.cli.common import printer, say, say_waiting, talk, workspace_option
 from roleplay.cli.opening import calls_opener, model_options, no_screen, once_more, trainee_option
 from roleplay.errors import NotFound
 from roleplay.persona.names import SHORT
@@ -81,7 +81,7 @@ def command(
 
     replies = replies_from_stdin(results_apart=as_json)
     with contextlib.closing(open_calls()) as calls:
-        calls.when_waiting(_say_waiting)
+        calls.when_waiting(say_waiting)
         cut_short = _interrupted_call(persona, calls, resume, replies, short=short)
         if cut_short and (exam or seed is not None):
             talk("This call goes on as it began; --exam and --seed are for new ones.")
@@ -90,12 +90,13 @@ def command(
         if not settle_customer(calls, replies, begun=begun, scripted=who_plays["actor"] == "scripted"):
             return
         desk = Desk(replies)
+        ended: Transcript | None = None
         with _pausing():
             ended = desk.run(
                 lambda: _play(chosen, calls, desk, begun=begun, exam=exam, seed=seed, short=short, as_json=as_json),
                 calls.aclose,
             )
-        if desk.echoes:
+        if ended and desk.echoes:
             _tell_how_to_answer_again(ended)
 
 
@@ -180,7 +181,3 @@ def _pausing() -> Iterator[None]:
     except KeyboardInterrupt:
         talk(f"\nStopped; everything sent is saved. Go on with it: {again}")
         raise click.exceptions.Exit(130) from None
-
-
-def _say_waiting() -> None:
-    talk("Waiting for another program that is writing to the transcripts …")

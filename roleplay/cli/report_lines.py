@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from roleplay.cli.text_plots import LABEL, WIDTH, cut, row, sparkline, wrapped
+from roleplay.cli.text_plots import LABEL, WIDTH, cut, row, some, sparkline, wrapped
 from roleplay.practice.figure_words import many, percent, score_words, share, trend_words
 from roleplay.practice.standing import Opportunities
 from roleplay.review.cohort import Cohort, PersonaResult, Struggle, TraineeResult
@@ -76,7 +76,7 @@ def _what_became(standing: Standing, cohort: Cohort) -> Iterator[str]:
 
 
 def _personas(personas: Sequence[PersonaResult]) -> Iterator[str]:
-    yield f"Score by persona, the lowest first{_some(_MOST_PERSONAS, personas)}"
+    yield f"Score by persona, the lowest first{some(_MOST_PERSONAS, personas)}"
     ordered = sorted(personas, key=lambda each: -1 if each.standing.score.value is None else each.standing.score.value)
     for each in ordered[:_MOST_PERSONAS]:
         score = each.standing.score
@@ -84,7 +84,7 @@ def _personas(personas: Sequence[PersonaResult]) -> Iterator[str]:
 
 
 def _struggles(struggles: Sequence[Struggle]) -> Iterator[str]:
-    yield f"Where people struggle most: missed, of the replies there{_some(_MOST_MOMENTS, struggles)}"
+    yield f"Where people struggle most: missed, of the replies there{some(_MOST_MOMENTS, struggles)}"
     for each in struggles[:_MOST_MOMENTS]:
         who = many(each.trainees, "trainee", "trainees")
         yield cut(f"  {share(each.missed)}, {who}: {each.persona}, {each.moment}", WIDTH)
@@ -100,14 +100,9 @@ def _trainees(trainees: Sequence[TraineeResult]) -> Iterator[str]:
     if not urgent:
         yield "Nobody stands out as needing attention."
         return
-    yield f"Who needs attention first{_some(_MOST_TRAINEES, urgent)}"
+    yield f"Who needs attention first{some(_MOST_TRAINEES, urgent)}"
     for each in urgent[:_MOST_TRAINEES]:
         yield cut(f"  {cut(each.name, LABEL - 3):{LABEL - 2}}{each.attention[0]}", WIDTH)
-
-
-def _some(shown: int, of_them: Sequence[object]) -> str:
-    """That only the first of them are shown, for a heading."""
-    return f" ({shown} of {len(of_them)})" if len(of_them) > shown else ""
 
 
 def _stacked(opportunities: Opportunities) -> str:

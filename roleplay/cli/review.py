@@ -80,7 +80,7 @@ def _open(transcript: str, coach: str | None, workspace: Path | None, *, samples
 
         with desk_of(workspace, coach, samples=samples) as desk, desk.transcripts.snapshot() as connection:
             transcript = find_session(connection, transcript) if connection else transcript
-    from roleplay.tui.screens.gallery import Review
+    from roleplay.tui.choices import Review
     from roleplay.tui.start import run_app
 
     review = Review(transcript, samples=samples)

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from roleplay.cli.common import printer, say, talk, workspace_option
+from roleplay.cli.common import printer, say, say_waiting, talk, workspace_option
 from roleplay.cli.opening import calls_opener, model_options, no_screen, once_more, trainee_option
 from roleplay.errors import BadInput, NotFound
-from roleplay.text import one_line
+from roleplay.text import one_line, quote
 
 if TYPE_CHECKING:
     from roleplay.cli.desk import Desk
+    from roleplay.conversation.session import Session
     from roleplay.practice.calls import Calls
     from roleplay.tui.again import AnswerAgain, GoOnWith
 
@@ -59,7 +60,7 @@ def command(
             _play(calls, ident, wanted, scripted=who_plays["actor"] == "scripted")
             return
     from roleplay.cli.coaching import coach_in_environment
-    from roleplay.tui.screens.gallery import Look
+    from roleplay.tui.choices import Look
     from roleplay.tui.start import run_app
 
     code = run_app(open_calls, look=Look(ident, wanted), coach=coach_in_environment())
@@ -87,7 +88,12 @@ def _wanted(calls: Calls, transcript: str, turn: int | None, branch: int | None)
     from roleplay.tui.again import AnswerAgain, GoOnWith
 
     first = calls.load(transcript)
-    ident = first.session.id
+    ident, whose = first.session.id, first.session.trainee
+    if whose != calls.trainee:
+        raise BadInput(
+            f"This is a call of {quote(whose, 40)}, and you are {quote(calls.trainee, 40)}.",
+            mend="Answer your own calls again; --trainee says who you are.",
+        )
     path = path_of(calls.store.tries(ident), branch)
     if turn is not None:
         rewound(first if path is None else calls.load(ident, path), turn, "")
@@ -105,19 +111,22 @@ def _play(calls: Calls, ident: str, wanted: AnswerAgain | GoOnWith, *, scripted:
     from roleplay.cli.desk import Desk
     from roleplay.cli.replies import replies_from_stdin
 
-    calls.when_waiting(lambda: talk("Waiting for another program that is writing to the transcripts …"))
+    calls.when_waiting(say_waiting)
     replies = replies_from_stdin(results_apart=False)
     if not settle_customer(calls, replies, begun=ident, scripted=scripted):
         return
     desk = Desk(replies)
-    with _stopping(ident):
-        waits = desk.run(lambda: _practise(calls, desk, ident, wanted), calls.aclose)
-    if waits is not None:
-        talk(f"Go on with it: {once_more('rewind', ident, '--resume', '--branch', str(waits), '--plain')}")
+    played: list[Session] = []
+    with _stopping(ident, played):
+        desk.run(lambda: _practise(calls, desk, ident, wanted, played), calls.aclose)
+    if not played[0].ended:
+        talk(f"Go on with it: {_going_on(ident, played)}")
 
 
-async def _practise(calls: Calls, desk: Desk, ident: str, wanted: AnswerAgain | GoOnWith) -> int | None:
-    """Play a try of that call; its number if it waits to be gone on with."""
+async def _practise(
+    calls: Calls, desk: Desk, ident: str, wanted: AnswerAgain | GoOnWith, played: list[Session]
+) -> None:
+    """Play a try of that call, which is put into `played` as soon as it is there."""
     from roleplay.cli.plain_try import PlainTry
     from roleplay.tui.again import AnswerAgain
 
@@ -125,6 +134,7 @@ async def _practise(calls: Calls, desk: Desk, ident: str, wanted: AnswerAgain | 
         session = await calls.rewind(ident, wanted.turn, wanted.branch)
     else:
         session = await calls.resume(ident, wanted.branch)
+    played.append(session)
     branch = session.transcript.branch
     if draft := await asyncio.to_thread(calls.draft, ident, branch):
         talk(f"You had typed, and not sent: {one_line(draft)}")
@@ -133,15 +143,19 @@ async def _practise(calls: Calls, desk: Desk, ident: str, wanted: AnswerAgain | 
     out = printer(as_json=False, terminal=desk.echoes)
     await PlainTry(session, calls, desk, coached=True, out=out).play(resumed=not isinstance(wanted, AnswerAgain))
     await warming
-    return None if session.ended else session.transcript.branch
+
+
+def _going_on(ident: str, played: list[Session]) -> str:
+    """The command that goes on with the try that was played: others may wait too."""
+    branch = ["--branch", str(played[0].transcript.branch)] if played else []
+    return once_more("rewind", ident, "--resume", *branch, "--plain")
 
 
 @contextlib.contextmanager
-def _stopping(ident: str) -> Iterator[None]:
+def _stopping(ident: str, played: list[Session]) -> Iterator[None]:
     """Say how to go on with a try that Ctrl+C has stopped."""
-    again = once_more("rewind", ident, "--resume", "--plain")
     try:
         yield
     except KeyboardInterrupt:
-        talk(f"\nStopped; everything sent is saved. Go on with it: {again}")
+        talk(f"\nStopped; everything sent is saved. Go on with it: {_going_on(ident, played)}")
         raise click.exceptions.Exit(130) from None

@@ -1,9 +1,9 @@
-"""Plots in a line of text, and the columns they stand in. Beside each stands the number, for who cannot see it."""
+"""How reports are set in 80 columns: plots in a line of text with the number beside each, wrapped and cut words."""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from roleplay.text import sanitise
@@ -43,3 +43,8 @@ def cut(words: str, width: int) -> str:
     """`words` in one line, cut where they are too long."""
     clean = sanitise(words).replace("\n", " ")
     return clean if len(clean) <= width else clean[: width - 1].rstrip() + "…"
+
+
+def some(shown: int, of_them: Sequence[object]) -> str:
+    """That only the first of them are shown, for a heading."""
+    return f" ({shown} of {len(of_them)})" if len(of_them) > shown else ""

@@ -14,6 +14,7 @@ from roleplay.cli.common import database_of, json_option, say, say_json, talk, w
 from roleplay.cli.opening import trainee_option
 
 if TYPE_CHECKING:
+    from roleplay.practice.drills.pool import Pool
     from roleplay.practice.next_step import Known
 
 
@@ -38,7 +39,7 @@ def command(since: str | None, trainee: str | None, workspace: Path | None, *, a
     place = resolve_workspace(workspace)
     whose = trainee_name(trainee, place.root)
     with reading(database_of(workspace)) as connection:
-        progress = read_progress(connection, whose, now, begun)
+        progress = read_progress(connection, whose, now, begun, lambda: _pool(place.personas))
         near = _near(connection, whose) if progress.nothing and connection else ""
     from roleplay.practice.next_step import next_step
 
@@ -84,17 +85,24 @@ def _near(connection: sqlite3.Connection, name: str) -> str:
     return quote(near, 40) if near else ""
 
 
+def _pool(personas: Path) -> Pool:
+    """The moments that can be drilled; what is remembered of their files is not read anew."""
+    from roleplay.persona.folders import persona_folders
+    from roleplay.practice.drills.pool import REMEMBERED, Pool
+    from roleplay.practice.shelf import cards_of_user
+
+    return Pool(persona_folders(personas), cards_of_user().folder / REMEMBERED)
+
+
 def _known(personas: Path) -> Sequence[Known]:
     """The personas that can be played, the easiest first; from what is remembered of them if that still holds."""
-    from platformdirs import user_cache_path
-
     from roleplay.persona.folders import persona_folders
     from roleplay.practice.next_step import known_of
     from roleplay.practice.persona_files import stamps_of
-    from roleplay.practice.shelf import Shelf
+    from roleplay.practice.shelf import cards_of_user
 
     folders = persona_folders(personas)
-    cards = Shelf(user_cache_path("roleplay") / "cards.json").take(stamps_of(folders))
+    cards = cards_of_user().take(stamps_of(folders))
     if cards is None:
         from roleplay.persona.library import list_personas
         from roleplay.practice.cards import card_of

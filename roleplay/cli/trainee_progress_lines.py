@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from roleplay.cli.text_plots import LABEL, WIDTH, cut, row, sparkline, wrapped
+from roleplay.cli.text_plots import LABEL, WIDTH, cut, row, some, sparkline, wrapped
+from roleplay.persona.names import SHORT_TITLE
 from roleplay.practice.figure_words import score_words, trend_words
 from roleplay.practice.next_step import Step
 from roleplay.practice.progress import DimensionProgress, Part, Progress
@@ -29,9 +30,11 @@ from roleplay.practice.progress_words import (
     practised,
     taken_words,
 )
+from roleplay.practice.results import PersonaProgress
 from roleplay.text import one_line
 
 _MOST_WEEKS = 20
+_SHORT = " (5 min)"
 _MOST_TESTS, _MOST_PERSONAS, _MOST_MISSED = 6, 8, 5
 """What of a list is told; --json has all."""
 
@@ -111,18 +114,26 @@ def _calls(progress: Progress) -> Iterator[str]:
     if not progress.personas:
         yield "No call has ended yet."
         return
-    yield f"By customer, the latest first{_some(_MOST_PERSONAS, progress.personas)}"
+    yield f"By customer, the latest first{some(_MOST_PERSONAS, progress.personas)}"
     for each in progress.personas[:_MOST_PERSONAS]:
-        yield f"  {cut(each.title, LABEL - 3):{LABEL - 2}}{persona_words(each, progress)}"
+        yield f"  {_named(each):{LABEL - 2}}{persona_words(each, progress)}"
         if not each.trend.because:
             yield from wrapped(trend_words(each.trend), " " * LABEL, " " * LABEL)
+
+
+def _named(each: PersonaProgress) -> str:
+    """The title, cut so that a five-minute form can still be told from the whole call."""
+    most = LABEL - 3
+    if not each.short or len(each.title) <= most:
+        return cut(each.title, most)
+    return f"{cut(each.title.removesuffix(SHORT_TITLE), most - len(_SHORT))}{_SHORT}"
 
 
 def _missed(progress: Progress) -> Iterator[str]:
     if not progress.missed:
         return
     yield ""
-    yield f"Moments you keep missing{_some(_MOST_MISSED, progress.missed)}"
+    yield f"Moments you keep missing{some(_MOST_MISSED, progress.missed)}"
     for each in progress.missed[:_MOST_MISSED]:
         yield from wrapped(f"{one_line(each.title)}: {missed_words(each, progress)}.", "  ", "    ")
         if each.line:
@@ -131,8 +142,3 @@ def _missed(progress: Progress) -> Iterator[str]:
 
 def _labelled(label: str, words: str) -> Iterable[str]:
     return wrapped(words.strip(), f"{label:{LABEL}}", " " * LABEL)
-
-
-def _some(shown: int, of_them: Sequence[object]) -> str:
-    """That only the first of them are shown, for a heading."""
-    return f" ({shown} of {len(of_them)})" if len(of_them) > shown else ""

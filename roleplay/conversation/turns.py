@@ -13,7 +13,7 @@ from roleplay.conversation.voiced import SCRIPTED, Usage, Voiced
 from roleplay.persona.fields import Outcome
 from roleplay.persona.lines import Reactions
 from roleplay.persona.model import Persona
-from roleplay.persona.names import SHORT
+from roleplay.persona.names import SHORT, SHORT_TITLE
 from roleplay.persona.visits import Visiting
 from roleplay.scoring.assessment import Assessment
 from roleplay.scoring.rubric import Rubric
@@ -99,7 +99,7 @@ class Script(msgspec.Struct, frozen=True, kw_only=True):
     def listed(self) -> tuple[str, str]:
         """Under which id and title calls with it are listed and counted: the five-minute form is one of its own."""
         persona = self.persona
-        return (persona.id + SHORT, f"{persona.title} (five minutes)") if self.short else (persona.id, persona.title)
+        return (persona.id + SHORT, persona.title + SHORT_TITLE) if self.short else (persona.id, persona.title)
 
     @property
     def visit(self) -> Visiting | None:

@@ -10,6 +10,8 @@ import msgspec
 
 Number = Literal["trust", "distress", "patience", "turn", "visit"]
 FactName = Literal["met", "disclosed", "said", "scene", "ended"]
+FactKey = tuple[FactName, str]
+"""A fact with the id that it is about."""
 Operator = Literal["<", "<=", ">", ">=", "==", "!="]
 
 NUMBERS: tuple[Number, ...] = ("trust", "distress", "patience", "turn", "visit")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from roleplay.persona.condition import LARGEST_WEIGHED, Condition
-from roleplay.persona.expression import Not, Number
+from roleplay.persona.expression import FactKey, Not, Number
 from roleplay.persona.lines import Disclosure, Ending
 from roleplay.persona.model import Persona, QueueCustomer
 from roleplay.persona.problems import Problems
-from roleplay.persona.prospects import FactKey, Prospects, Searches, Thing
+from roleplay.persona.prospects import Prospects, Searches, Thing
 from roleplay.persona.yaml_nodes import Node, Way, at
 from roleplay.text import quote
 

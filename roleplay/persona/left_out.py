@@ -6,9 +6,7 @@ from collections.abc import Callable, Collection
 
 from msgspec.structs import replace
 
-from roleplay.persona.expression import And, Comparison, Expression, Fact, FactName, Not, Or
-
-FactKey = tuple[FactName, str]
+from roleplay.persona.expression import And, Comparison, Expression, Fact, FactKey, Not, Or
 
 _LATER = (">", ">=", "==")
 _LATER_IF_NOT = ("<", "<=", "!=")

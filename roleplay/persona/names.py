@@ -10,6 +10,9 @@ ID_PATTERN = "[a-z0-9][a-z0-9-]{0,59}"
 SHORT = ":short"
 """What stands behind a persona's id in lists where its five-minute form was played."""
 
+SHORT_TITLE = " (five minutes)"
+"""The same behind its title."""
+
 _ID = re.compile(ID_PATTERN)
 _TITLES = frozenset(
     """mr mrs ms miss mx dr doctor prof professor rev reverend pastor father sister brother rabbi imam judge officer

@@ -11,15 +11,13 @@ from typing import Literal
 import msgspec
 
 from roleplay.persona.condition import LARGEST_WEIGHED, Condition, parse_condition
-from roleplay.persona.expression import And, Comparison, Expression, Fact, FactName, Not, Number, Or
+from roleplay.persona.expression import And, Comparison, Expression, Fact, FactKey, Not, Number, Or
 from roleplay.persona.lines import Disclosure, Moment
 from roleplay.persona.meanings import means_nothing
 from roleplay.persona.model import Persona, QueueCustomer, Scene
 from roleplay.persona.reach import Outlook, Span, anything, possible
 from roleplay.persona.scenes import is_told_in
 from roleplay.persona.yaml_nodes import Way
-
-FactKey = tuple[FactName, str]
 
 MOST_SEARCHES = 150
 """Most searches, in one file, for a situation in which a condition holds."""

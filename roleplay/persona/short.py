@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from roleplay.persona.completion import all_endings
 from roleplay.persona.condition import MOST_WEIGHED, Condition, Situation
-from roleplay.persona.expression import LONGEST, Fact
-from roleplay.persona.left_out import FactKey, fewest_facts, without
+from roleplay.persona.expression import LONGEST, Fact, FactKey
+from roleplay.persona.left_out import fewest_facts, without
 from roleplay.persona.lines import Disclosure, Ending, Moment
 from roleplay.persona.model import Gesture, Persona, Scene, Short
 from roleplay.persona.renaming import written

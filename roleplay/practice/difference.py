@@ -64,17 +64,17 @@ def in_a_sentence(names: Sequence[str], minds: Sequence[Mind], replies: int | No
 def _differences(names: Sequence[str], was: Mind, now: Mind, at: str) -> str:
     gains: list[str] = []
     losses: list[str] = []
-    feeling, better = _feelings(was.felt, now.felt)
-    if feeling and better:
-        gains.append(f"{feeling} {at}")
-    elif feeling:
-        losses.append(feeling)
+    felt = _feelings(was.felt, now.felt)
+    better = any(gain for _, gain in felt)
+    gains += [f"{feeling} {at}" for feeling, gain in felt if gain]
+    losses += [feeling for feeling, gain in felt if not gain]
     gains += _told(was, now, "told you", "")
     losses += _told(now, was, "kept back", " this time")
     needs = len(now.met) - len(was.met)
     if needs:
-        more = f"{counted(abs(needs), 'need', 'needs')} {'more' if needs > 0 else 'fewer'}"
-        (gains if needs > 0 else losses).append(f"{more} {'was' if abs(needs) == 1 else 'were'} met")
+        more = "more" if needs > 0 else "fewer"
+        were = counted(abs(needs), f"{more} need was", f"{more} needs were")
+        (gains if needs > 0 else losses).append(f"{were} met")
     if was.outcome and now.outcome and was.outcome != now.outcome:
         rises = _WORST_FIRST.index(now.outcome) > _WORST_FIRST.index(was.outcome)
         (gains if rises else losses).append(f"the call {ENDED[now.outcome]}")
@@ -93,16 +93,20 @@ def _as_told(gains: list[str], losses: list[str], names: Sequence[str], *, bette
     return f"{_joined(gains)}, but {_joined(losses)}." if losses else f"{_joined(gains)}."
 
 
-def _feelings(was: Felt, now: Felt) -> tuple[str, bool]:
-    """How trust differs, or else distress, if it is the same person's; and whether that is better."""
+def _feelings(was: Felt, now: Felt) -> list[tuple[str, bool]]:
+    """How trust differs, if it is the same person's, and distress where trust does not or went another way; each with
+    whether that is better."""
     if was.speaker != now.speaker:
-        return "", False
+        return []
     trust, distress = round(now.trust - was.trust, 1), round(now.distress - was.distress, 1)
-    if abs(trust) >= NOTICEABLE:
-        return f"trust was {abs(trust):.1f} {'higher' if trust > 0 else 'lower'}", trust > 0
-    if abs(distress) >= NOTICEABLE:
-        return f"distress was {abs(distress):.1f} {'higher' if distress > 0 else 'lower'}", distress < 0
-    return "", False
+    felt = [(_moved("trust", trust), trust > 0)] if abs(trust) >= NOTICEABLE else []
+    if abs(distress) >= NOTICEABLE and (not felt or (trust > 0) == (distress > 0)):
+        felt.append((_moved("distress", distress), distress < 0))
+    return felt
+
+
+def _moved(name: str, by: float) -> str:
+    return f"{name} was {abs(by):.1f} {'higher' if by > 0 else 'lower'}"
 
 
 def _told(less: Mind, more: Mind, verb: str, at_end: str) -> list[str]:

@@ -14,13 +14,14 @@ from roleplay.store.practised import Practised
 TWICE = 2
 """Times that a moment was missed before it is told as one that is missed again and again."""
 
-Moment = tuple[str, str]
+MomentKey = tuple[str, str]
 """The ids of a persona and of its moment or disclosure."""
 
 
 class Missed(msgspec.Struct, frozen=True, kw_only=True):
     """A moment that was missed at least twice since it was met. `times` counts those, `answered` all replies to it.
 
+    `met`: it was surely met without a hint before; False: never yet.
     `line` is what the customer says there; empty where that cannot be read. `comes_back` is the day on which drills
     bring it back (YYYY-MM-DD); empty where it is not known.
     """
@@ -31,11 +32,12 @@ class Missed(msgspec.Struct, frozen=True, kw_only=True):
     line: str
     times: int
     answered: int
+    met: bool
     latest: str
     comes_back: str
 
     @property
-    def place(self) -> Moment:
+    def place(self) -> MomentKey:
         """Which it is."""
         return self.persona, self.moment
 
@@ -49,26 +51,27 @@ class Unsafe(msgspec.Struct, frozen=True):
     at: str
 
 
-def missed_again_and_again(practised: Iterable[Practised]) -> dict[Moment, list[Practised]]:
+def missed_again_and_again(practised: Iterable[Practised]) -> dict[MomentKey, list[Practised]]:
     """The replies that missed a moment since it was surely met without a hint, of moments missed at least twice so."""
-    found: dict[Moment, list[Practised]] = defaultdict(list)
+    found: dict[MomentKey, list[Practised]] = defaultdict(list)
     for each in practised:
         place = each.persona, each.moment
         if each.opportunity == "missed" and not each.unsure:
             found[place].append(each)
-        elif each.opportunity == "met" and not each.unsure and not each.aided:
+        elif _surely_met(each):
             found.pop(place, None)
     return {place: replies for place, replies in found.items() if len(replies) >= TWICE}
 
 
 def missed_of(
-    practised: Sequence[Practised], comes_back: Mapping[Moment, date], lines: Mapping[Moment, str]
+    practised: Sequence[Practised], comes_back: Mapping[MomentKey, date], lines: Mapping[MomentKey, str]
 ) -> tuple[Missed, ...]:
     """Those that were missed most often come first; of equals the ones missed last."""
     often = missed_again_and_again(practised)
-    answered: dict[Moment, int] = defaultdict(int)
+    answered: dict[MomentKey, int] = defaultdict(int)
     for each in practised:
         answered[each.persona, each.moment] += each.opportunity not in (None, "none")
+    met = {(each.persona, each.moment) for each in practised if _surely_met(each)}
     found = [
         Missed(
             persona=place[0],
@@ -77,6 +80,7 @@ def missed_of(
             line=lines.get(place, ""),
             times=len(replies),
             answered=answered[place],
+            met=place in met,
             latest=replies[-1].at,
             comes_back=comes_back[place].isoformat() if place in comes_back else "",
         )
@@ -96,3 +100,8 @@ def passed_over(dated: Collection[Dated], since: date) -> tuple[Unsafe, ...]:
         if each.unsafe and day > since
     ]
     return tuple(sorted(found, key=lambda each: (each.at, each.persona, each.moment), reverse=True))
+
+
+def _surely_met(each: Practised) -> bool:
+    """Whether a reply met its moment beyond doubt, and without a hint."""
+    return each.opportunity == "met" and not each.unsure and not each.aided

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import msgspec
 
 from roleplay.persona.fields import Dimension
-from roleplay.practice.drills.schedule import date_words, day_of
+from roleplay.practice.days import date_words, day_of
 from roleplay.practice.figure_words import many, percent
 from roleplay.practice.progress import Progress
 from roleplay.practice.results import PersonaProgress
@@ -83,8 +83,8 @@ def _safety(progress: Progress) -> Step | None:
 
 
 def _test(progress: Progress) -> Step | None:
-    waiting = next((test for test in progress.taken if not test.over), None)
-    if waiting:
+    waiting = progress.taken[-1] if progress.taken else None  # only the last can be gone on with
+    if waiting and not waiting.over:
         return Step(
             kind="test",
             sentence=f"A test waits, {waiting.answered} of {waiting.moments} moments answered: go on with it.",

@@ -14,14 +14,13 @@ from typing import NamedTuple
 import msgspec
 
 from roleplay.persona.fields import DIMENSIONS, Dimension
-from roleplay.practice.drills.schedule import day_of
-from roleplay.practice.missed import Missed, Moment, Unsafe, missed_of, passed_over
+from roleplay.practice.days import day_of, monday_of
+from roleplay.practice.missed import Missed, MomentKey, Unsafe, missed_of, passed_over
 from roleplay.practice.results import (
     PersonaProgress,
     Scores,
     SelfRating,
     Taken,
-    monday_of,
     personas_of,
     scores_of,
     self_rating_of,
@@ -128,8 +127,8 @@ def progress_of(
     now: datetime,
     *,
     since: str = "",
-    comes_back: Mapping[Moment, date] | None = None,
-    lines: Mapping[Moment, str] | None = None,
+    comes_back: Mapping[MomentKey, date] | None = None,
+    lines: Mapping[MomentKey, str] | None = None,
 ) -> Progress:
     """The progress of `trainee` at `now`, which has a time zone, by what is `given` and not before `since`.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from roleplay.practice.drills.schedule import date_words, day_of, on_day
+from roleplay.practice.days import date_words, day_of, on_day
 from roleplay.practice.figure_words import TOO_FEW, many, percent, share
 from roleplay.practice.missed import Missed
 from roleplay.practice.next_step import Step
-from roleplay.practice.progress import DimensionProgress, Heard, Part, Progress
+from roleplay.practice.progress import ROW, DimensionProgress, Heard, Part, Progress
 from roleplay.practice.results import PersonaProgress, SelfRating, Taken
 from roleplay.practice.standing import ENOUGH, Trend
 from roleplay.text import counted, one_line
@@ -18,7 +18,7 @@ ABOUT_TESTS = "Unaided tests, each by itself: moments never seen, no hints."
 
 _COMMANDS = {
     "begin": "roleplay play {persona}",
-    "safety": "roleplay drill --persona {persona}",
+    "safety": "roleplay drill --persona {persona} --moment {moment}",
     "test": "roleplay drill --test",
     "drills": "roleplay drill",
     "rating": "roleplay transcripts list",
@@ -31,7 +31,7 @@ def command_for(step: Step) -> str:
     """The command that takes the next step; empty if none does."""
     if step.kind in ("begin", "persona") and not step.persona:
         return ""
-    return _COMMANDS[step.kind].format(persona=step.persona, dimension=step.dimension)
+    return _COMMANDS[step.kind].format(persona=step.persona, moment=step.moment, dimension=step.dimension)
 
 
 def practised(progress: Progress) -> str:
@@ -99,7 +99,7 @@ def taken_words(test: Taken, progress: Progress) -> str:
         return f"{day}: goes on, {test.answered} of {test.moments} moments answered"
     score = "not scored" if test.score is None else f"{test.score:.0f} of 100"
     rated = "" if test.rating is None else f", you rated it {test.rating} of 4"
-    return f"{day}: {score} over {counted(test.moments, 'moment', 'moments')}{rated}"
+    return f"{day}: {score} over {counted(test.answered, 'moment', 'moments')}{rated}"
 
 
 def persona_words(each: PersonaProgress, progress: Progress) -> str:
@@ -164,7 +164,7 @@ def harm_words(heard: Heard) -> str:
 
 def missed_words(each: Missed, progress: Progress) -> str:
     """How often a moment was missed, and when it comes back."""
-    since = " since it was met last" if each.answered > each.times else ""
+    since = " since it was met last" if each.met else ""
     back = f"; comes back {on_day(date.fromisoformat(each.comes_back), _today(progress))}" if each.comes_back else ""
     return f"missed {each.times} times{since}, latest {_when(each.latest, progress)}{back}"
 
@@ -173,16 +173,15 @@ def days_words(progress: Progress) -> str:
     """On how many days anything was practised."""
     if not progress.days:
         return "Nothing in the last four weeks."
-    return (
-        f"{counted(len(progress.days), 'day', 'days')} of the last 28, the latest {_date(progress.days[-1], progress)}."
-    )
+    days, latest = counted(len(progress.days), "day", "days"), _date(progress.days[-1], progress)
+    return f"{days} of the last {ROW}, the latest {latest}."
 
 
-def day_marks(progress: Progress, marked: str = "●", empty: str = "·") -> str:
+def day_marks(progress: Progress) -> str:
     """A mark for each of the last 28 days, oldest first, by sevens."""
     today, days = _today(progress), set(progress.days)
-    marks = [marked if (today - timedelta(days=back)).isoformat() in days else empty for back in reversed(range(28))]
-    return " ".join("".join(marks[first : first + 7]) for first in range(0, 28, 7))
+    marks = ["●" if (today - timedelta(days=back)).isoformat() in days else "·" for back in reversed(range(ROW))]
+    return " ".join("".join(marks[first : first + 7]) for first in range(0, ROW, 7))
 
 
 def _today(progress: Progress) -> date:

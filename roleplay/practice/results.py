@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from math import fsum
 
@@ -11,9 +11,9 @@ import msgspec
 
 from roleplay.agreement.bootstrap import Figure
 from roleplay.agreement.intervals import TAIL, ratio, slope
-from roleplay.practice.drills.schedule import day_of
-from roleplay.practice.skill import HALF_LIFE, read_time
-from roleplay.practice.standing import ENOUGH, POINTS_A_RATING, Gap, Trend, Week, gap_of, trend_of
+from roleplay.practice.days import day_of, monday_of, read_time
+from roleplay.practice.skill import HALF_LIFE
+from roleplay.practice.standing import ENOUGH, POINTS_A_RATING, Gap, Trend, Week, gap_of, mean_score, trend_of
 from roleplay.practice.trends import TREND_OVER
 from roleplay.store.own import OwnCall, OwnTest
 from roleplay.store.practised import Practised
@@ -46,8 +46,8 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def over(self) -> bool:
-        """Whether every moment has a reply."""
-        return self.answered >= self.moments
+        """Whether every moment has a reply, or nothing more is asked: of moments that are in no persona any more."""
+        return self.asked or self.answered >= self.moments
 
 
 class PersonaProgress(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,22 +119,12 @@ def tests_of(practised: Sequence[Practised], tests: Sequence[OwnTest]) -> tuple[
             started=test.at,
             moments=test.moments,
             answered=len(replies[test.id]),
-            score=_mean([each.turn_score for each in replies[test.id]]),
+            score=mean_score([each.turn_score for each in replies[test.id]]),
             asked=test.asked,
             rating=test.rating,
         )
         for test in tests
     )
-
-
-def monday_of(day: date) -> date:
-    """The day that the week of `day` begins on."""
-    return day - timedelta(days=day.weekday())
-
-
-def _mean(scores: Iterable[float | None]) -> float | None:
-    known = [score for score in scores if score is not None]
-    return fsum(known) / len(known) if known else None
 
 
 def personas_of(calls: Sequence[OwnCall]) -> tuple[PersonaProgress, ...]:

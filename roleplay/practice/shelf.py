@@ -47,6 +47,13 @@ class Shelf:
             beside.replace(self._path)
 
 
+def cards_of_user() -> Shelf:
+    """Where the cards of the user of this computer are remembered."""
+    from platformdirs import user_cache_path
+
+    return Shelf(user_cache_path("roleplay") / "cards.json")
+
+
 def _key(stamps: Stamps) -> list[str]:
     return [__version__, *(f"{path}:{written}:{size}" for path, written, size in stamps)]
 

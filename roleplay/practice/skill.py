@@ -17,6 +17,7 @@ import msgspec
 from roleplay.agreement.bootstrap import Figure
 from roleplay.agreement.intervals import ratio
 from roleplay.persona.fields import DIMENSIONS, Dimension
+from roleplay.practice.days import read_time
 from roleplay.store.practised import Practised
 
 HALF_LIFE = timedelta(days=14)
@@ -51,15 +52,6 @@ _OLDEST = timedelta(days=2_000)
 
 _Heard = tuple[float, float, str]
 """A reply at which a dimension was called for: its weight, its share (0-1), and the call, sitting or test it is in."""
-
-
-def read_time(at: str) -> datetime | None:
-    """The time that `at` (ISO 8601; without a zone it is UTC) tells, in UTC; None where it is no time."""
-    try:
-        time = datetime.fromisoformat(at)
-        return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 def skills(practised: Sequence[Practised], now: str | datetime) -> dict[Dimension, Skill]:

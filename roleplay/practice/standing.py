@@ -90,6 +90,12 @@ def trend_of(slope: Figure, weeks: float, what: str = "calls", lacking: str = ""
     return Trend("rising" if (slope.value or 0.0) > 0 else "falling", slope, "")
 
 
+def mean_score(scores: Sequence[float | None]) -> float | None:
+    """The mean of the scores (0-100) that there are; None if there are none."""
+    there = [score for score in scores if score is not None]
+    return fsum(there) / len(there) if there else None
+
+
 def gap_of(rated: Sequence[tuple[int, float]]) -> Gap:
     """The gap of what was `rated`: each time the rating (0-4) and the score (0-100)."""
     gaps = [POINTS_A_RATING * rating - score for rating, score in rated]

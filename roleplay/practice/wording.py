@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from roleplay.persona.names import short_name
 from roleplay.practice.debrief import Debrief, Handled
 from roleplay.scoring.assessment import DIMENSIONS, Assessment, Evidence, Scored
+from roleplay.scoring.rubric import Rubric
 from roleplay.scoring.there import There
 from roleplay.text import counted, one_line, quote
 
@@ -72,6 +73,11 @@ def verdict_word(assessment: Assessment) -> str:
     if not assessment.scorable:
         return "Not scored"
     return "Not sure" if assessment.unsure else OPPORTUNITY[assessment.opportunity]
+
+
+def titles_of(rubric: Rubric) -> dict[Scored, str]:
+    """The names of the dimensions."""
+    return {name: rubric.dimensions[name].title for name in DIMENSIONS}
 
 
 def earned(assessment: Assessment, points: Iterable[Evidence], titles: Mapping[Scored, str]) -> str:

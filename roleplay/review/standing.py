@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from math import fsum
 from typing import NamedTuple, TypeVar
 
@@ -17,6 +17,7 @@ import msgspec
 from roleplay.agreement.bootstrap import Figure
 from roleplay.agreement.intervals import ratio, slope
 from roleplay.persona.fields import DIMENSIONS, Dimension
+from roleplay.practice.days import day_of, monday_of, read_time
 from roleplay.practice.standing import ENOUGH, Gap, Harm, Opportunities, Trend, Week, gap_of, trend_of
 from roleplay.store.cohort import Call, Cell, Levels, Reached
 
@@ -102,13 +103,8 @@ def standing_of(played: Sequence[Played], cells: Sequence[Cell], safety: Collect
 
 def played_from(call: Call, levels: Levels) -> Played:
     """`call` with the time and the week it was begun in, as far as its time can be read."""
-    try:
-        at = datetime.fromisoformat(call.started)
-        at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
-        here = at.astimezone()
-        return Played(call, levels, at, here.date() - timedelta(days=here.weekday()))
-    except (ValueError, OverflowError):
-        return Played(call, levels, None, None)
+    at, day = read_time(call.started), day_of(call.started)
+    return Played(call, levels, at, monday_of(day)) if at and day else Played(call, levels, None, None)
 
 
 def _clusters(played: Sequence[Played], *, by_trainee: bool) -> list[list[Played]]:

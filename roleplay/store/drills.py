@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TypeVar
 
 import msgspec
 
 from roleplay.conversation.drilling import DrillDraft, DrillItem, DrillTest, KeptDrill, TestRating
 from roleplay.conversation.turns import Script
-from roleplay.errors import StoreForeign
+from roleplay.errors import StoreError, StoreForeign
 from roleplay.store.book import Book, add, intact
 from roleplay.store.database import plain
-from roleplay.store.practised import Practised, practised_by
+from roleplay.store.practised import Practised, practised_by, replied_by
 from roleplay.store.rows import TABLES, Row, name_row, selection
 from roleplay.store.transcripts import DRAFT_LIMIT
 
@@ -26,6 +26,14 @@ _KEEP_DRAFT = (
     "SET persona = excluded.persona, moment = excluded.moment, text = excluded.text, at = excluded.at"
 )
 _CLEAR_DRAFT = "DELETE FROM drill_drafts WHERE trainee = ? AND test = ?"
+_PLACE = ("trainee", "persona", "moment", "sitting", "test", "attempt")
+_REPLIED = f"SELECT 1 FROM drills WHERE {' AND '.join(f'{name} = ?' for name in _PLACE)}"
+_BEGUN = (
+    "SELECT 1 FROM drill_tests AS t WHERE trainee = ? AND items = ? "
+    "AND NOT EXISTS (SELECT 1 FROM test_ratings AS r WHERE r.test = t.id)"
+)
+"""A test is chosen anew only after the last one was rated: the same moments again were chosen in two windows."""
+_RATED = "SELECT 1 FROM test_ratings WHERE trainee = ? AND test = ?"
 
 
 class Drills(Book):
@@ -44,17 +52,26 @@ class Drills(Book):
         with self.transaction() as connection:
             if not connection.execute("SELECT 1 FROM scripts WHERE id = ?", [row[0]]).fetchone():
                 add(connection, "scripts", row)
+            place = [getattr(drill, name) for name in _PLACE]
+            if connection.execute(_REPLIED, place).fetchone():
+                raise _done_elsewhere("moment was replied to")
             add(connection, "drills", _row("drills", drill, script=row[0]))
             connection.execute(_CLEAR_DRAFT, [drill.trainee, drill.test])
 
     def begin_test(self, test: DrillTest) -> None:
         """Keep that a test was begun."""
         with self.transaction() as connection:
-            add(connection, "drill_tests", _row("drill_tests", test))
+            row = _row("drill_tests", test)
+            items = row[TABLES["drill_tests"][1:].index("items")]
+            if connection.execute(_BEGUN, [test.trainee, items]).fetchone():
+                raise _done_elsewhere("test was begun")
+            add(connection, "drill_tests", row)
 
     def rate_test(self, rating: TestRating) -> None:
         """Keep how the trainee rated a test, or that it was skipped."""
         with self.transaction() as connection:
+            if connection.execute(_RATED, [rating.trainee, rating.test]).fetchone():
+                raise _done_elsewhere("test was rated")
             add(connection, "test_ratings", _row("test_ratings", rating))
 
     def keep_draft(self, trainee: str, draft: DrillDraft) -> None:
@@ -103,6 +120,11 @@ class Drills(Book):
         with self.snapshot() as connection:
             return [] if connection is None else practised_by(connection, trainee)
 
+    def replied(self, trainee: str) -> Collection[DrillItem]:
+        """Every moment that `trainee` ever replied to in a call, also in one that goes on, or as practice."""
+        with self.snapshot() as connection:
+            return {DrillItem(*each) for each in replied_by(connection, trainee)} if connection else set()
+
     def _all(self, kind: type[Record], table: str, trainee: str) -> list[Record]:
         with self.snapshot() as connection:
             rows = [] if connection is None else _rows(connection, table, trainee)
@@ -137,6 +159,13 @@ def _read(kind: type[Script], table: str, row: Row, written: str) -> Script:
         return msgspec.json.decode(written, type=kind)
     except msgspec.MsgspecError as error:
         raise _foreign(table, row, error) from error
+
+
+def _done_elsewhere(what: str) -> StoreError:
+    return StoreError(
+        f"This {what} in another window: what you sent was not saved.",
+        mend="Go on there, or close that window and begin here anew.",
+    )
 
 
 def _foreign(table: str, row: Row, error: msgspec.MsgspecError) -> StoreForeign:

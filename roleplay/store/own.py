@@ -14,8 +14,9 @@ from roleplay.persona.names import SHORT
 
 
 class OwnCall(NamedTuple):
-    """A call that has ended. `persona` is the id; `short`: it was the five-minute form, and `title` says so too.
+    """A call that has ended after a reply or more.
 
+    `persona` is the id; `short`: it was the five-minute form, and `title` says so too.
     `score` is 0-100 or None. `asked`: its trainee rated it or skipped that; `rating` is 0-4, None if skipped.
     """
 
@@ -43,7 +44,7 @@ _CALLS = (
     "SELECT s.session, s.persona, s.title, s.started, "
     "CASE WHEN typeof(s.score) IN ('real', 'integer') THEN s.score END, r.session IS NOT NULL, r.rating "
     "FROM summaries AS s LEFT JOIN self_ratings AS r ON r.session = s.session "
-    "WHERE s.trainee = ? AND s.outcome IS NOT NULL ORDER BY s.n"
+    "WHERE s.trainee = ? AND s.outcome IS NOT NULL AND s.turns > 0 ORDER BY s.n"
 )
 _TESTS = (
     "SELECT t.id, t.at, json_array_length(t.items), r.test IS NOT NULL, r.rating FROM drill_tests AS t "
@@ -60,7 +61,7 @@ _MOST_SCRIPTS = 20
 
 
 def own_calls(connection: sqlite3.Connection, trainee: str) -> list[OwnCall]:
-    """The calls of `trainee` that have ended, in the order in which they were begun."""
+    """The calls of `trainee` that have ended after a reply or more, in the order in which they were begun."""
     return [_call(*row) for row in connection.execute(_CALLS, [trainee])]
 
 

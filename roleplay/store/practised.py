@@ -104,3 +104,13 @@ def _practised(
         bool(unsure),
         bool(unsafe),
     )
+
+
+def replied_by(connection: sqlite3.Connection, trainee: str) -> set[tuple[str, str]]:
+    """The ids of persona and moment of all that `trainee` ever replied to in a call, whether or not that counts."""
+    rows = connection.execute(
+        "SELECT DISTINCT p.persona, r.moment FROM sessions AS s JOIN scripts AS p ON p.id = s.script "
+        "JOIN replies AS r ON r.session = s.id WHERE s.trainee = ?",
+        [trainee],
+    )
+    return {(str(persona).removesuffix(SHORT), str(moment)) for persona, moment in rows}

@@ -13,9 +13,10 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from roleplay.tui.choices import Choice, Drill, Review
 from roleplay.tui.frame import Frame, too_small
 from roleplay.tui.journey import Wanted, journey
-from roleplay.tui.screens.gallery import Choice, Drill, GalleryScreen, Review
+from roleplay.tui.screens.gallery import GalleryScreen
 from roleplay.tui.themes import THEMES, keep_theme, kept_theme
 
 if TYPE_CHECKING:

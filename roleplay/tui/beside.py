@@ -53,7 +53,7 @@ class Beside(Visual):
                 for line in _below(title, side, width)
             ]
             return [*above, *stacked]
-        column = column_of(width)
+        column = _column_of(width)
         edge = Content(" " * _INDENT)
         between = Content.styled(_BETWEEN, "$text-muted")
         columns = (side.lines(column) for side in self._sides)
@@ -71,14 +71,14 @@ class Beside(Visual):
         return self._laid[1]
 
 
-def column_of(width: int) -> int:
+def _column_of(width: int) -> int:
     """How wide each of two columns is."""
     return (width - _INDENT - len(_BETWEEN)) // 2
 
 
 def headed(left: Content, right: Content, width: int) -> Content:
     """The heads of two columns, in one line."""
-    column = column_of(width)
+    column = _column_of(width)
     first = fitted(left, column)
     return Content(" " * _INDENT) + first.pad_right(column - first.cell_length + len(_BETWEEN)) + fitted(right, column)
 

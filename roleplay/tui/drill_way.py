@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-from typing import TYPE_CHECKING, Protocol, TypeVar
-
-from textual.screen import Screen
+from typing import TYPE_CHECKING
 
 from roleplay.tui.unwaited import unwaited
 
 if TYPE_CHECKING:
     from roleplay.practice.calls import Calls
-    from roleplay.tui.screens.gallery import Drill
-
-Left = TypeVar("Left")
-
-
-class To(Protocol):
-    """Shows a screen, and gives what it is left with."""
-
-    def __call__(self, screen: Screen[Left], /) -> Awaitable[Left | None]:
-        """Show `screen` until it is left."""
+    from roleplay.tui.choices import Drill
+    from roleplay.tui.practising import To
 
 
 async def drill(calls: Calls, wanted: Drill, to: To) -> None:

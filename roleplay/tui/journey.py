@@ -14,8 +14,9 @@ from textual.screen import Screen
 from roleplay.errors import NotFound, RoleplayError
 from roleplay.text import quote
 from roleplay.tui.again import Practice
+from roleplay.tui.choices import Choice, Drill, GoOn, Look, Progress, Review
 from roleplay.tui.practising import Practising
-from roleplay.tui.screens.gallery import Choice, Drill, GalleryScreen, GoOn, Look, Progress, Review
+from roleplay.tui.screens.gallery import GalleryScreen
 from roleplay.tui.sitting import Sitting
 from roleplay.tui.unwaited import unwaited
 

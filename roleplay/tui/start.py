@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from roleplay.errors import RoleplayError
 from roleplay.text import sanitise
 from roleplay.tui.app import RoleplayApp
+from roleplay.tui.choices import Drill, Look, Review
 from roleplay.tui.journey import Wanted
-from roleplay.tui.screens.gallery import Drill, Look, Review
 
 if TYPE_CHECKING:
     from roleplay.practice.calls import Calls

@@ -77,6 +77,14 @@ def test_each_drill_is_one_json_object_in_ascii(place: Path) -> None:
     assert two["reply"] == "␛]0;owned␇é" and one["assessment"]["scores"]["harm"] is not None
 
 
+def test_a_moment_that_was_asked_for_comes_first_though_it_is_not_due(place: Path) -> None:
+    drill(place, f"{MISSES}\n", *RAMP_ONLY)
+    (missed,) = kept(place)
+    told = drill(place, f"{MISSES}\n", *RAMP_ONLY, "--moment", missed.moment)
+    assert "Drill 1. You asked for this one." in told.stdout.decode()
+    assert [each.moment for each in kept(place)] == [missed.moment] * 2
+
+
 def test_what_is_due_is_listed_and_nothing_begun(place: Path) -> None:
     assert "Nothing comes back yet" in drill(place, "", "--due").stderr.decode()
     drill(place, f"{MISSES}\n", *RAMP_ONLY)
@@ -108,6 +116,9 @@ def test_a_test_tells_nothing_before_its_end_and_goes_on_where_it_was(place: Pat
         (["--dimension", "charm"], "is not one of"),
         (["--minutes", "0"], "--minutes"),
         (["--test", "--dimension", "acts"], "A test is always the same"),
+        (["--minutes", "nan"], "--minutes: nan is no number"),
+        (["--moment", "kerb"], "Give --persona, and leave out --due."),
+        (["--persona", "the-ramp", "--moment", "x"], "the-ramp has no moment “x” to drill. There are: "),
         (["--due", "--minutes", "3"], "A list takes no minutes."),
         (["--due", "--persona", "\x1b[31m"], "There is no persona “␛[31m”"),
     ],

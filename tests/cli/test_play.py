@@ -210,6 +210,20 @@ def test_a_lock_that_is_held_is_said_and_waited_for(tmp_path: Path) -> None:
     assert waiting.returncode == 0 and b"You: Are you hurt?" in shown
 
 
+def test_pause_at_a_terminal_tells_how_to_go_on_and_is_no_fault(terminal: object) -> None:
+    assert callable(terminal)
+    call = terminal("--seed", "7")
+    take(call)
+    call.sendline("Are you hurt?")
+    call.expect("Heard: ")
+    call.expect("You: ")
+    call.sendline("/pause")
+    call.expect("Saved. Go on with it: .*--resume")
+    call.expect(pexpect.EOF)
+    call.close()
+    assert call.exitstatus == 0 and "Error" not in call.before
+
+
 def test_a_call_at_a_terminal_is_paused_offered_and_finished(terminal: object, tmp_path: Path) -> None:
     assert callable(terminal)
     call = terminal("--seed", "7")

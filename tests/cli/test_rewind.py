@@ -7,6 +7,7 @@ import re
 import shutil
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from roleplay.cli.common import say
@@ -17,10 +18,10 @@ from roleplay.store.integrity import verify
 from roleplay.store.transcripts import Transcripts
 from tests.cli.llm_calls import REPLY, approving, calls_at, obedient, piped
 from tests.cli.llm_calls import play as play_llm
-from tests.journeys.playing import play, saved_as, typed
+from tests.journeys.playing import environment, play, saved_as, typed
 from tests.llm.stub import Stub
 from tests.practice.tried import BETTER, COLD, REPLIES
-from tests.program import Ran, run
+from tests.program import PROGRAM, Ran, run
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +132,29 @@ def test_what_cannot_be_compared_or_answered_again_is_said_too(ended: str, tmp_p
     for words in ([waits], [waits, "1"]):
         assert "This call has not ended." in rewind(tmp_path, *words).stderr.decode()
     assert "There is no transcript" in rewind(tmp_path, "zzzzzz").stderr.decode()
+
+
+def test_only_who_took_a_call_answers_it_again(ended: str, tmp_path: Path) -> None:
+    told = run("rewind", ended, "1", "--workspace", str(tmp_path), "--trainee", "Bo", given=typed([BETTER]))
+    assert told.returncode == 2 and "This is a call of “Sam”, and you are “Bo”." in told.stderr.decode()
+    assert "Try" not in rewind(tmp_path, ended).stdout.decode()
+
+
+def test_ctrl_c_names_the_try_that_was_gone_on_with_and_not_a_later_one(ended: str, tmp_path: Path) -> None:
+    for turn in ("1", "2"):
+        rewind(tmp_path, ended, turn, given=typed([BETTER]))
+    words = [*PROGRAM, "rewind", ended, "--resume", "--branch", "1", "--plain", "--workspace", str(tmp_path)]
+    terminal = pexpect.spawn(
+        words[0], [*words[1:], "--trainee", "Sam"], env=environment(TERM="xterm"), encoding="utf-8", timeout=20
+    )
+    terminal.expect("You: ")
+    terminal.expect("You: $")
+    terminal.sendintr()
+    terminal.expect(r"Go on with it: (roleplay rewind [^\r]+(?:\r\n[^\r]+)?)")
+    assert "--resume --branch 1 --plain" in terminal.match.group(1)
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 130
 
 
 def test_an_exam_is_answered_again_with_coaching_and_a_reply_can_be_taken_back(tmp_path: Path) -> None:

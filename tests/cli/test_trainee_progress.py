@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from roleplay.cli.trainee_progress_lines import lines_of_progress
+from roleplay.practice.next_step import Step
+from roleplay.practice.progress import Given, progress_of
 from tests.cli.running import Ran, run
 from tests.cli.test_hostile_output import LIVE, payloads
-from tests.practice.month import keep_month
+from tests.practice.month import call, keep_month, write_personas
 from tests.review.cohorts import Call, Said, keep_cohort
 
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("workspace")
+    write_personas(folder / "personas")
     keep_month(folder / "transcripts" / "roleplay.db", today=date.today())
     return folder
 
@@ -57,6 +61,14 @@ def test_beside_every_plot_stand_its_numbers(workspace: Path) -> None:
     assert all("n " in line for line in plots)
 
 
+def test_a_five_minute_form_can_be_told_from_the_whole_call_however_long_the_title() -> None:
+    title = "Stuck where the ramp splits off"
+    short = call(1, short=True, title=f"{title} (five minutes)")
+    progress = progress_of("sam", Given([], [call(2, title=title), short], []), datetime(2026, 11, 22, 12, tzinfo=UTC))
+    told = [line[:28] for line in lines_of_progress(progress, Step(kind="drills", sentence="x")) if "1 call," in line]
+    assert told == ["  Stuck where the… (5 min)  ", "  Stuck where the ramp spl… "]
+
+
 def test_as_json_it_is_all_there(workspace: Path) -> None:
     told = json.loads(progress(workspace, "--json").out)
     assert (told["trainee"], told["calls"], told["drills"], told["tests"]) == ("sam", 28, 92, 12)
@@ -81,6 +93,11 @@ def test_before_anything_was_practised_it_says_what_to_do_first(tmp_path: Path) 
         "Next: Take a first call: “Stuck where the ramp splits off”.",
         "      roleplay play stranded-driver",
     ]
+
+
+def test_a_call_that_was_left_without_a_word_is_no_practice_and_no_score(tmp_path: Path) -> None:
+    run(tmp_path, "play", "stranded-driver", "--trainee", "Ada")
+    assert progress(tmp_path, trainee="Ada").out.startswith("Ada has practised nothing yet.")
 
 
 def test_a_name_that_is_mistyped_is_told_the_nearest(workspace: Path) -> None:

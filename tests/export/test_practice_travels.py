@@ -126,6 +126,14 @@ def test_new_tries_and_what_was_added_to_old_ones_come_to_a_call_that_is_here(on
     assert verify(two).fine
 
 
+def test_two_tries_in_the_same_words_are_two(one: Path, two: Path) -> None:
+    for count in (1, 2):
+        say(one, practised(one, 2, 0), 2, "Once more.")
+        assert told(take(two, exported(one))) == {"completed": 1}
+        assert tries(two) == tries(one) and len(tries(two)) == count
+    assert told(take(two, exported(one))) == {"there": 1} and verify(two).fine
+
+
 def test_a_call_that_ended_and_was_answered_again_elsewhere_comes_whole(tmp_path: Path) -> None:
     here, there = tmp_path / "here.db", tmp_path / "there.db"
     with Transcripts(there) as store:

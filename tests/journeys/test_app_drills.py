@@ -13,10 +13,10 @@ from textual.pilot import Pilot
 from roleplay.store.drills import Drills
 from roleplay.store.integrity import verify
 from roleplay.tui.app import RoleplayApp
+from roleplay.tui.choices import Drill
 from roleplay.tui.drilling import Drilling
 from roleplay.tui.screens import drill
 from roleplay.tui.screens.drill import DrillScreen
-from roleplay.tui.screens.gallery import Drill
 from roleplay.tui.screens.rating import RatingScreen
 from roleplay.tui.screens.record import RecordScreen
 from roleplay.tui.screens.unaided import UnaidedResultScreen, UnaidedScreen
@@ -96,7 +96,7 @@ async def test_from_the_gallery_through_a_miss_a_hint_and_another_try_to_what_wa
         await pilot.press("escape")
         await at(pilot, "over")
         assert "1 reply in 2 minutes." in seen(pilot) and "✗ 1 missed" in seen(pilot)
-        assert "1 moment comes back tomorrow." in seen(pilot) and "Next: " in seen(pilot)
+        assert "1 moment comes back tomorrow." in seen(pilot) and "In your next call, watch one thing:" in seen(pilot)
         await pilot.press("enter")
         await filled(pilot)
         clock.later(days=1)

@@ -18,11 +18,12 @@ from textual.pilot import Pilot
 from roleplay.practice.debrief import debrief_of
 from roleplay.store.integrity import verify
 from roleplay.store.transcripts import Transcripts
+from roleplay.tui.choices import Look
 from roleplay.tui.screens.call import CallScreen
 from roleplay.tui.screens.compare import CompareScreen
 from roleplay.tui.screens.debrief import DebriefScreen
 from roleplay.tui.screens.from_turn import FromTurnScreen
-from roleplay.tui.screens.gallery import GalleryScreen, Look
+from roleplay.tui.screens.gallery import GalleryScreen
 from roleplay.tui.widgets.begun_try import BegunTry
 from roleplay.tui.widgets.compared_turn import ComparedTurn
 from roleplay.tui.widgets.reply_box import ReplyBox

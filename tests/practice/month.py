@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
+import yaml
 
 from roleplay.conversation.drilling import DrillItem, DrillTest, TestRating
 from roleplay.conversation.turns import Script, SelfRating
@@ -24,6 +25,7 @@ from tests.store import kept_calls
 TODAY = date(2026, 11, 22)
 MET, PARTLY, MISSED = (2, 2, 2, 2, 2), (1, 1, 1, 1, 1), (0, 0, 0, 0, 0)
 ITEMS = ("opening", "lorries", "bench", "the-dog", "late", "thanks")
+_TITLES = {"the-ramp": "The ramp", "the-bench": "A bench in the cold"}
 
 
 def noon(days_ago: float, today: date = TODAY) -> str:
@@ -53,6 +55,10 @@ def row(days_ago: float = 0.0, levels: Sequence[int | None] = MET, **others: Any
         unsure=False,
     )
     return kept._replace(**others)
+
+
+def _line(moment: str) -> str:
+    return f"What am I to do about {moment}, then?"
 
 
 def call(days_ago: float = 0.0, score: float | None = 50.0, **others: Any) -> OwnCall:
@@ -146,11 +152,27 @@ def _said(moment: str, better: float, chance: int, *, safety: bool = False) -> S
 
 def script(persona: str) -> Script:
     """What the calls with that customer are played with."""
-    titles = {"the-ramp": "The ramp", "the-bench": "A bench in the cold"}
-    plain = kept_calls.script(titles[persona])
+    plain = kept_calls.script(_TITLES[persona])
     beats = plain.persona.moments
     first = beats[0]
     moments = tuple(
-        msgspec.structs.replace(first, id=moment, says=f"What am I to do about {moment}, then?") for moment in ITEMS
+        msgspec.structs.replace(first, id=moment, says=_line(moment)) for moment in ITEMS
     )
     return msgspec.structs.replace(plain, persona=msgspec.structs.replace(plain.persona, id=persona, moments=moments))
+
+
+def write_personas(folder: Path) -> None:
+    """The files of the customers of the month, with the moments that come back."""
+    folder.mkdir(exist_ok=True)
+    for ident, title in _TITLES.items():
+        moments = [{"id": "opening", "feeling": "Afraid."}]
+        moments += [{"id": each, "says": _line(each), "feeling": "Afraid."} for each in ITEMS[1:]]
+        persona = {
+            "name": "Dana",
+            "title": title,
+            "trainee": {"role": "Roadside assistance representative."},
+            "customer": {"opening": kept_calls.SAYS, "backstory": "Her car stopped on a ramp."},
+            "needs": {"tow": {"kind": "spoken", "need": "A tow truck."}},
+            "moments": moments,
+        }
+        (folder / f"{ident}.yaml").write_text(yaml.safe_dump(persona, sort_keys=False), encoding="utf-8")

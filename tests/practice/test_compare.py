@@ -74,6 +74,18 @@ async def test_a_path_that_waits_is_compared_as_far_as_it_has_come(calls: Calls)
     assert "ended" not in comparison.sentence
 
 
+async def test_a_line_that_was_broken_off_is_no_answer(calls: Calls) -> None:
+    ident = (await ended_call(calls)).transcript.session.id
+    await tried(calls, ident, 1, [BETTER])
+    one, other = calls.load(ident), calls.load(ident, 1)
+    said = other.lines[-1]
+    begun = msgspec.structs.replace(said, text="There is a l", broken_off=True)
+    whole = msgspec.structs.replace(said, attempt=said.attempt + 1)
+    other = msgspec.structs.replace(other, lines=(*other.lines[:-1], begun, whole))
+    (given,) = compared(one, other).sides[1].given
+    assert [each.text for each in given.answers] == [said.text]
+
+
 async def test_tries_are_compared_with_each_other_from_where_they_part(calls: Calls) -> None:
     ident = (await ended_call(calls)).transcript.session.id
     await tried(calls, ident, 2, [BETTER])
@@ -112,7 +124,17 @@ TOLD = {"bench": Message("customer", "I sat on that bench all night.", "Lena")}
     ("was", "now", "sentence"),
     [
         (mind(4), mind(6.1, replies=(("y", ""),)), "Trust was 2.1 higher after try 2."),
+        (mind(5), mind(5.1, replies=(("y", ""),)), "Trust was 0.1 higher after try 2."),
+        (
+            mind(5),
+            mind(5.04, replies=(("y", ""),)),
+            "It went no better on try 2: trust and distress came out the same.",
+        ),
         (mind(5, 6), mind(5, 4.5, replies=(("y", ""),)), "Distress was 1.5 lower after try 2."),
+        (mind(5, 6), mind(5, 5.9, replies=(("y", ""),)), "Distress was 0.1 lower after try 2."),
+        (mind(5, 6), mind(6, 5, replies=(("y", ""),)), "Trust was 1.0 higher after try 2."),
+        (mind(5, 6), mind(5.2, 8), "Trust was 0.2 higher after try 2, but distress was 2.0 higher."),
+        (mind(5, 6), mind(4, 5.5), "Distress was 0.5 lower after try 2, but trust was 1.0 lower."),
         (
             mind(5),
             mind(4, told=TOLD),
@@ -131,7 +153,7 @@ TOLD = {"bench": Message("customer", "I sat on that bench all night.", "Lena")}
         (
             mind(met=("a", "b")),
             mind(met=("a",), replies=(("y", ""),)),
-            "It went no better on try 2: 1 need fewer was met.",
+            "It went no better on try 2: 1 fewer need was met.",
         ),
         (mind(outcome="bad"), mind(outcome="good"), "The call ended well on try 2."),
         (

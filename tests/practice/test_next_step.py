@@ -49,6 +49,11 @@ def test_safety_comes_first_of_all() -> None:
     assert unsafe.sentence == (
         "In “The ramp” somebody's safety was passed over on 19 November: answer that moment again, danger first."
     )
+    assert command_for(unsafe) == "roleplay drill --persona the-ramp --moment opening"
+
+
+def test_safety_comes_before_a_test_that_waits() -> None:
+    assert step([row(3, unsafe=True)], tests=[OwnTest("t", noon(1), 6, False, None)]).kind == "safety"
 
 
 def test_a_test_that_was_begun_is_gone_on_with() -> None:
@@ -84,6 +89,15 @@ def test_then_the_weakest_dimension_where_it_is_weak() -> None:
     assert command_for(weakest) == "roleplay drill --dimension explores"
 
 
+def test_a_few_replies_make_no_dimension_weak() -> None:
+    assert step([row(n, WEAK) for n in range(5)]).kind == "weakest"
+    assert step([row(n, WEAK) for n in range(4)]).kind != "weakest"
+
+
+def test_a_customer_of_whom_only_the_five_minute_form_was_played_is_still_new() -> None:
+    assert step([row(2)], [*PLAYED[1:], call(3, 95, short=True)]).persona == "the-ramp"
+
+
 def test_otherwise_somebody_new_the_easiest_first() -> None:
     new = step([row(2)], PLAYED[:1])
     assert (new.kind, new.persona, new.sentence) == ("persona", "the-bench", "Take on somebody new: “A bench”.")
@@ -94,6 +108,17 @@ def test_where_all_were_played_the_hardest_that_is_not_known_well() -> None:
     assert (again.persona, again.sentence) == ("the-bench", "Take “A bench” again, where your best is 55.")
     well = [call(9, 80), call(12, 75, persona="the-bench", title="A bench"), call(7, 90, persona="the-hall")]
     assert step([row(2)], well).persona == "the-bench"
+
+
+def test_where_all_are_known_well_the_one_played_longest_ago() -> None:
+    known = [call(9, 80), call(12, 70, persona="the-bench", title="A bench"), call(7, 90, persona="the-hall")]
+    well = step([row(2)], known)
+    assert (well.persona, well.sentence) == (
+        "the-bench",
+        "You know them all well: see how it goes now with “A bench”, longest ago.",
+    )
+    almost = [known[0], call(12, 69.9, persona="the-bench"), known[2]]
+    assert "again" in step([row(2)], almost).sentence
 
 
 def test_it_is_the_same_for_the_same_progress() -> None:

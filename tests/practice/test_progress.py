@@ -6,15 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from roleplay.practice.missed import Moment
+from roleplay.practice.missed import MomentKey
 from roleplay.practice.progress import Given, Progress, progress_of
 from roleplay.practice.progress_words import gap_moves, gap_words, harm_words, missed_words, persona_words, taken_words
 from roleplay.practice.standing import Harm, Opportunities
 from roleplay.store.own import OwnTest
+from tests.practice.drills.room import living_in
 from tests.practice.month import MET, MISSED, PARTLY, TODAY, call, noon, row
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-PLACE: Moment = ("the-ramp", "opening")
+PLACE: MomentKey = ("the-ramp", "opening")
 
 
 def progress(*practised: object, calls: object = (), tests: object = (), **how: object) -> Progress:
@@ -41,6 +42,25 @@ def test_the_days_of_practice_are_those_of_the_last_four_weeks() -> None:
     told = progress(row(40), row(28), row(27), row(3), row(3), row(0))
     assert told.days == tuple((TODAY - timedelta(days=ago)).isoformat() for ago in (27, 3, 0))
     assert (told.first, told.latest) == ("2026-10-13", "2026-11-22")
+
+
+def test_days_and_weeks_are_those_of_the_calendar_where_the_computer_is() -> None:
+    rows = [row(0, MISSED), row(0.1, MET), row(13.9, MET), row(14.1, MET)]
+    returns = {PLACE: TODAY + timedelta(days=1)}
+    with living_in("Pacific/Auckland"):  # Monday, 23 November, one in the morning
+        there = progress(*rows, comes_back=returns)
+    assert (there.today, there.latest, there.due) == ("2026-11-23", "2026-11-23", 1)
+    assert there.days == ("2026-11-08", "2026-11-09", "2026-11-22", "2026-11-23")
+    weeks = [(week.monday, week.drills.n) for week in there.dimensions["acts"].weeks]
+    assert weeks == [("2026-11-02", 1), ("2026-11-09", 1), ("2026-11-16", 1), ("2026-11-23", 1)]
+    assert (there.lately.replies, there.before.replies) == (2, 2)
+    with living_in("America/Los_Angeles"):  # Sunday, four in the morning
+        there = progress(*rows, comes_back=returns)
+    assert (there.today, there.latest, there.due) == ("2026-11-22", "2026-11-22", 0)
+    assert [(week.monday, week.drills.n) for week in there.dimensions["acts"].weeks] == [
+        ("2026-11-02", 2),
+        ("2026-11-16", 2),
+    ]
 
 
 def test_a_test_stands_by_itself_with_its_own_score_and_rating() -> None:
@@ -77,6 +97,15 @@ def test_one_call_is_no_trend_and_five_that_rise_over_weeks_are_one() -> None:
     assert one.scores.trend.because == "it takes 5 scored calls within eight weeks"
     told = progress(calls=[call(28 - 7 * n, 40 + 8 * n + n % 2) for n in range(5)])
     assert (told.scores.trend.says, told.personas[0].trend.says) == ("rising", "rising")
+
+
+def test_scores_that_rose_long_ago_are_not_rising() -> None:
+    told = progress(calls=[call(100 - 7 * n, 40 + 8 * n + n % 2) for n in range(6)])
+    assert (told.scores.trend.says, told.scores.trend.because) == (
+        "no trend yet",
+        "it takes 5 scored calls within eight weeks",
+    )
+    assert (told.scores.calls, told.scores.now.n) == (6, 6)
 
 
 def test_more_customers_make_it_harder_for_one_of_them_to_be_a_trend() -> None:
@@ -135,7 +164,8 @@ def test_a_moment_is_told_as_missed_again_and_again_until_it_is_met_without_a_hi
     assert (missed.times, missed.answered, missed.line) == (2, 2, "Two feet of room.")
     told = progress(*twice, comes_back=back)
     assert missed_words(told.missed[0], told) == "missed 2 times, latest 17 November; comes back tomorrow"
-    assert progress(*twice, row(1, MET, aided=1)).missed
+    hinted = progress(*twice, row(1, MET, aided=1))
+    assert missed_words(hinted.missed[0], hinted) == "missed 2 times, latest 17 November"
     assert not progress(*twice, row(1, MET)).missed
     again = progress(*twice, row(4, MET), row(3, MISSED), row(2, MISSED))
     assert missed_words(again.missed[0], again) == "missed 2 times since it was met last, latest 20 November"

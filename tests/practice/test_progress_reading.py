@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+from roleplay.practice.drills.pool import Pool
 from roleplay.practice.progress import Progress
 from roleplay.practice.progress_reading import read_progress
 from roleplay.store.database import reading
 from tests.practice.month import keep_month
 from tests.store.kept_calls import SAYS
 
+NOW = datetime(2026, 11, 22, 13, tzinfo=UTC)
+
 
 def read(path: Path, trainee: str = "sam") -> Progress:
     with reading(path) as connection:
-        return read_progress(connection, trainee, datetime(2026, 11, 22, 13, tzinfo=UTC))
+        return read_progress(connection, trainee, NOW)
 
 
 def test_without_a_database_there_is_nothing(tmp_path: Path) -> None:
@@ -50,3 +53,12 @@ def test_the_line_of_an_opening_is_that_with_which_the_call_began(tmp_path: Path
         assert connection is not None
         found = lines_of(connection, [("the-ramp", "opening"), ("the-ramp", "gone"), ("nobody", "opening")])
     assert found == {("the-ramp", "opening"): SAYS}
+
+
+def test_what_is_in_no_persona_any_more_is_not_due_and_does_not_come_back(tmp_path: Path) -> None:
+    path = tmp_path / "roleplay.db"
+    keep_month(path)
+    with reading(path) as connection:
+        told = read_progress(connection, "sam", NOW, pool=lambda: Pool([]))
+    assert (told.due, read(path).due >= 1) == (0, True)
+    assert [each.comes_back for each in told.missed] == [""] * len(told.missed)

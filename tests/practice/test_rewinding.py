@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from roleplay.conversation.session import Session
+from roleplay.conversation.turns import SelfRating
 from roleplay.errors import BadInput
 from roleplay.practice.calls import Calls, now
 from roleplay.practice.debrief import debrief_of
@@ -74,6 +75,22 @@ async def test_practice_goes_on_where_it_was_with_its_draft(calls: Calls, tmp_pa
         assert (resumed.transcript, others.draft(first)) == (again.transcript, "I am st")
         await resumed.reply("I am staying on the line with you until the truck is there.")
         assert resumed.transcript.state.turn == 3
+
+
+async def test_what_was_taken_back_in_the_call_or_rated_after_it_is_no_part_of_its_practice(calls: Calls) -> None:
+    session = await calls.begin(calls.persona("stranded-driver"), exam=False, seed="7")
+    await session.speak()
+    await session.reply("Calm down.")
+    await session.try_again()
+    await session.reply(BETTER)
+    await session.leave()
+    calls.store.keep_self_rating(SelfRating(session=session.transcript.session.id, rating=3, at=now()))
+    first = calls.load(session.transcript.session.id)
+    assert first.self_rating and [each.text for each in first.earlier] == ["Calm down."]
+    again = await calls.rewind(first.session.id, 1)
+    await again.reply(REPLIES[1])
+    assert (again.transcript.earlier, again.transcript.self_rating) == ((), None)
+    assert calls.load(first.session.id, again.transcript.branch) == again.transcript
 
 
 async def test_practice_can_be_taken_back_and_rewound_itself(calls: Calls) -> None:

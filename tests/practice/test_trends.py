@@ -67,6 +67,18 @@ def test_a_hint_is_left_out_of_a_trend() -> None:
     assert (told(rows).says, told(rows).slope.value) == ("no trend yet", 0.0)
 
 
+def test_a_moment_replied_to_after_a_hint_is_no_longer_new() -> None:
+    """Moments seen before are met and new ones missed, on every day; of the former there come more and more."""
+    rows = [(30, row(30, MISSED, aided=1, moment=f"seen{day}-{k}")) for day in range(20) for k in range(3)]
+    rows += [
+        (20 - day, row(20 - day, MET if seen else MISSED, moment=f"{'seen' if seen else 'new'}{day}-{k}"))
+        for day in range(20)
+        for k in range(4)
+        for seen in (k < day // 5,)
+    ]
+    assert (told(rows).says, told(rows).slope.value) == ("no trend yet", pytest.approx(0))
+
+
 def test_what_rose_long_ago_is_not_rising() -> None:
     long = TREND_OVER.days
     rows = [(long + 20 - day, row(0, MISSED if day < 10 else MET, moment=f"m{day}")) for day in range(20)]

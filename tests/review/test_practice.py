@@ -89,8 +89,12 @@ def test_no_figure_of_a_coach_changes(path: Path) -> None:
     def figures() -> list[Ran]:
         place = path.parent.parent
         asked = (["report"], ["report", "--trainee", "sam"], ["review", "list"], ["transcripts", "list"], ["calibrate"])
-        return [run(place, *command, "--json") for command in asked]
+        others = (["progress", "--trainee", "sam"], ["assign", "--list"])
+        table = run(place, "transcripts", "export", "--all", "--format", "csv")
+        return [*(run(place, *command, "--json") for command in (*asked, *others)), table]
 
+    with desk_at(path) as desk:
+        desk.assign("sam", "the-ramp", "Once more.")
     before = figures()
     answered_again(path)
     after = figures()

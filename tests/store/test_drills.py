@@ -15,7 +15,20 @@ from roleplay.errors import StoreDamaged
 from roleplay.persona.message import Message
 from roleplay.store.drills import Drills
 from roleplay.store.transcripts import DRAFT_LIMIT, Transcripts
-from tests.store.kept_calls import ANSWERS, SAYS, drill, drill_everything, ending, keep_call, script, try_again
+from tests.store.kept_calls import (
+    ANSWERS,
+    SAYS,
+    drill,
+    drill_everything,
+    ending,
+    keep_call,
+    line,
+    opening,
+    reply,
+    script,
+    session,
+    try_again,
+)
 
 ITEM = DrillItem("the-ramp", "opening")
 
@@ -108,3 +121,18 @@ def test_the_five_minute_form_is_told_as_the_same_persona(drills: Drills) -> Non
     drills.keep(drill(history=(Message("customer", SAYS),), text=ANSWERS), short)
     (told,) = drills.practised("sam")
     assert told.persona == "the-ramp"
+
+
+def test_a_moment_of_a_five_minute_call_is_the_moment_of_the_whole_one(drills: Drills, path: Path) -> None:
+    head = session("short")
+    with Transcripts(path) as calls:
+        calls.begin(
+            msgspec.structs.replace(head, script=msgspec.structs.replace(head.script, short=True)), opening("short")
+        )
+        calls.keep_line(line("short", 1))
+        calls.keep_reply(reply("short", 1))
+        calls.keep_ending(ending("short"), 62.5)
+    drills.keep(drill(), script())
+    told = drills.practised("sam")
+    assert {(each.persona, each.moment) for each in told} == {("the-ramp", "opening")}
+    assert [each.short for each in told if each.source == "call"] == [True]

@@ -21,7 +21,7 @@ from roleplay.store.integrity import rebuild, verify
 from roleplay.store.migrations import drafts
 from roleplay.store.rows import TABLES
 from roleplay.store.transcripts import Transcripts
-from tests.store.kept_calls import AT, ending, keep_call, line, reply, tried_again
+from tests.store.kept_calls import AT, ending, keep_call, line, reply, state, tried_again
 
 CALL = "call-one"
 
@@ -156,6 +156,27 @@ def test_a_verdict_on_practice_changes_no_list(store: Transcripts, path: Path) -
     }
     assert [each.turn for each in store.load(CALL, branch).verdicts] == [2]
     assert store.load(CALL).verdicts == ()
+
+
+def test_a_verdict_moves_the_customer_of_its_try_whatever_was_said_in_others_and_not_once_that_went_on(
+    store: Transcripts,
+) -> None:
+    def verdict_on(branch: int, turn: int, attempt: int = 1) -> None:
+        verdict = Verdict(standing="failed", model="some-model", raw="{}")
+        kept = KeptVerdict(
+            session=CALL, branch=branch, turn=turn, attempt=attempt, verdict=verdict, state=state(turn), at=AT
+        )
+        store.keep_verdict(kept, None)
+
+    one, two = rewind(store, 2), rewind(store, 3)
+    say(store, one, 2)
+    say(store, two, 3)
+    verdict_on(one, 2)
+    say(store, one, 3)
+    with pytest.raises(StoreError):
+        verdict_on(one, 2, attempt=2)
+    verdict_on(two, 3)
+    assert [each.turn for each in store.load(CALL, one).verdicts] == [2]
 
 
 def test_a_call_is_opened_without_reading_what_practice_was_begun_with(store: Transcripts, path: Path) -> None:

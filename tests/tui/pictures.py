@@ -35,20 +35,21 @@ from roleplay.review.desk import Desk
 from roleplay.store.reviews import Reviews
 from roleplay.store.transcripts import Transcripts
 from roleplay.tui.app import RoleplayApp
+from roleplay.tui.choices import Choice, Drill, Look, Review
 from roleplay.tui.drilling import Drilling
 from roleplay.tui.journey import Wanted
 from roleplay.tui.screens.call import CallScreen
 from roleplay.tui.screens.compare import CompareScreen
 from roleplay.tui.screens.debrief import DebriefScreen
 from roleplay.tui.screens.drill import SETTLING
-from roleplay.tui.screens.gallery import Choice, Drill, GalleryScreen, Look, Review
+from roleplay.tui.screens.gallery import GalleryScreen
 from roleplay.tui.screens.progress import ProgressScreen
 from roleplay.tui.screens.rating import RatingScreen
 from roleplay.tui.screens.unaided import UnaidedResultScreen
 from roleplay.tui.widgets.reply_box import ReplyBox
 from roleplay.tui.widgets.trouble_panel import ChoiceButton
 from tests.journeys.playing import rehearsed
-from tests.practice.month import keep_month
+from tests.practice.month import keep_month, write_personas
 from tests.review.played import keep_played
 from tests.tui.shell import BROKEN, filled, persona_file, seen, until
 
@@ -397,6 +398,7 @@ async def _with_history(workspace: Path) -> None:
 
 async def _with_a_month(workspace: Path) -> None:
     """A month of calls, drills and tests."""
+    write_personas(workspace / "personas")
     keep_month(workspace / "transcripts" / "roleplay.db", trainee="Sam", today=date(2026, 3, 6))
 
 
@@ -470,8 +472,19 @@ async def _answered_again(pilot: Pilot[None], workspace: Path) -> None:
 async def _a_try_paused(pilot: Pilot[None], workspace: Path) -> None:
     await _replied(pilot, GOOD)
     await until(pilot, lambda: "You said" in seen(pilot) and "Both feet" in seen(pilot))
-    await pilot.pause(0.1)  # the conversation scrolls to its end once the panel has taken its room
+    await _still(pilot)  # the conversation scrolls to its end once the panel has taken its room
     await pilot.press("escape")
+    await until(pilot, lambda: "The call waits" in seen(pilot))
+    await _still(pilot)
+
+
+async def _still(pilot: Pilot[None]) -> None:
+    """Until what is seen has not changed for a while."""
+    last, since = "", 0
+    while since < 5:
+        await pilot.pause(0.04)
+        since = since + 1 if seen(pilot) == last else 0
+        last = seen(pilot)
 
 
 async def _compared(pilot: Pilot[None], workspace: Path) -> None:

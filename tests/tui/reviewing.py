@@ -13,7 +13,7 @@ from textual.widgets import Input, TextArea
 from roleplay.review.desk import Case
 from roleplay.store.transcripts import Transcripts
 from roleplay.tui.app import RoleplayApp
-from roleplay.tui.screens.gallery import Review
+from roleplay.tui.choices import Review
 from roleplay.tui.screens.note import NoteScreen
 from roleplay.tui.screens.queue import QueueScreen
 from roleplay.tui.screens.transcript import TranscriptScreen

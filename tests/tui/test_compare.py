@@ -139,6 +139,28 @@ async def test_a_verdict_that_arrives_is_shown_and_a_try_that_waits_is_gone_on_w
     calls.close()
 
 
+async def test_a_try_that_waits_is_offered_to_go_on_with_and_is_answered_again_from_its_own_turn(
+    tmp_path: Path,
+) -> None:
+    calls = calls_of(tmp_path)
+    ident, ended = await with_tries(calls, ["", "", "Hello."], "Hello.", "What is your name?")
+    await ended.leave()
+    app = Shown(CompareScreen(calls, ident, Compare(None, 2)))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await compared(pilot, 0, 2)
+        assert app.compared.check_action("go_on", ()) is False
+        await pilot.press("1")
+        await compared(pilot, 0, 1)
+        assert app.compared.check_action("go_on", ()) is True
+        await pilot.press("0")
+        await until(pilot, lambda: any("stands at the left already" in each.message for each in app._notifications))
+        await compared(pilot, 0, 1)
+        await until(pilot, lambda: isinstance(app.focused, ComparedTurn))
+        await pilot.press("r")
+        await until(pilot, lambda: app.result == AnswerAgain(1, 1))
+    calls.close()
+
+
 async def test_what_cannot_be_compared_is_said_on_the_screen(tmp_path: Path) -> None:
     calls = calls_of(tmp_path)
     ident, _ = await with_tries(calls, ["", "", "Hello."], "Hello.")

@@ -62,6 +62,22 @@ async def test_a_reply_that_cannot_be_kept_is_back_in_the_box_with_what_was_type
         assert [each.text for each in kept(tmp_path)] == ["my reply\nmore"]
 
 
+async def test_what_is_too_long_or_a_command_of_plain_lines_is_not_sent_and_stays_in_the_box(tmp_path: Path) -> None:
+    async with drilling(tmp_path) as drills:
+
+        async def refused(text: str, says: str) -> None:
+            drills.box.put(text)
+            await drills.press("enter", "writing")
+            await until(drills.pilot, lambda: says in drills.seen)
+            assert drills.box.text == text and kept(tmp_path) == []
+
+        await refused("/hint", "Here keys do that: F1 lists them.")
+        await refused("x" * 4001, "at once. Nothing was sent.")
+        drills.box.put("Say /hint")
+        await drills.press("enter", "told")
+        assert [each.text for each in kept(tmp_path)] == ["Say /hint"]
+
+
 async def test_quitting_while_a_reply_is_kept_keeps_it_and_what_was_typed_after_it(tmp_path: Path) -> None:
     async with drilling(tmp_path) as drills:
         other = locked(tmp_path)

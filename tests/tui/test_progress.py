@@ -14,7 +14,7 @@ from roleplay.practice.next_step import Known, next_step
 from roleplay.practice.progress import Given, progress_of
 from roleplay.practice.progress_reading import read_progress
 from roleplay.store.database import reading
-from roleplay.tui.screens.gallery import Drill
+from roleplay.tui.choices import Drill
 from roleplay.tui.screens.progress import ProgressScreen
 from roleplay.tui.themes import THEMES
 from tests.practice.month import keep_month, row
@@ -103,10 +103,15 @@ async def test_a_marked_moment_is_drilled_by_enter_and_by_d(tmp_path: Path) -> N
 
 
 async def test_where_no_moment_is_marked_d_is_for_what_is_due_and_n_for_the_next_step(tmp_path: Path) -> None:
-    for key, left in (("d", Drill()), ("n", Drill(dimension="explores"))):
-        app = of(Given([row(n, (2, 2, 2, 0, 2)) for n in range(6)]))
+    weak, unsafe = [row(n, (2, 2, 2, 0, 2)) for n in range(6)], [row(0, unsafe=True)]
+    for key, left, given, told in (
+        ("d", Drill(), weak, "“explores” is your weakest dimension just now"),
+        ("n", Drill(dimension="explores"), weak, "“explores” is your weakest dimension just now"),
+        ("n", Drill(item=DrillItem("the-ramp", "opening")), unsafe, "somebody's safety was passed over"),
+    ):
+        app = of(Given(given))
         async with app.run_test(size=(80, 24)) as pilot:
-            assert "“explores” is your weakest dimension just now" in seen(pilot)
+            assert told in seen(pilot)
             await pilot.press(key)
             await pilot.pause()
             assert app.left == left

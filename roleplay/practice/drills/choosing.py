@@ -14,8 +14,10 @@ import msgspec
 
 from roleplay.conversation.drilling import DrillItem
 from roleplay.persona.fields import DIMENSIONS, Dimension
+from roleplay.practice.days import date_words, day_of
 from roleplay.practice.drills.pool import Pool
-from roleplay.practice.drills.schedule import Schedule, Scheduled, date_words, day_of
+from roleplay.practice.drills.schedule import Schedule, Scheduled
+from roleplay.scoring.assessment import Scored
 
 DUE_FOR_ONE_NEW = 2
 """Moments that are due for each new one, as long as there are any."""
@@ -40,8 +42,9 @@ class Choosing(msgspec.Struct, frozen=True, kw_only=True):
     """What there is to choose from, and by what.
 
     `seen` are the moments that were ever replied to or shown in a test, `played` the ids of personas that were met in
-    calls, `given` the moments of this sitting so far, `fresh` how many of them were new. `dimension` and `persona`
-    narrow the choice.
+    calls, `given` the moments of this sitting so far, `fresh` how many of them were new, and
+    `due_at_first` how many were due when it began. `weakest` is the trainee's weakest dimension. `dimension` and
+    `persona` narrow the choice.
     """
 
     pool: Pool
@@ -154,7 +157,7 @@ def for_a_test(
     return tuple(taken)
 
 
-def why(chosen: Chosen, today: date, titles: Mapping[Dimension, str], weakest: Dimension | None, title: str) -> str:
+def why(chosen: Chosen, today: date, titles: Mapping[Scored, str], weakest: Dimension | None, title: str) -> str:
     """Why a moment was chosen, in one sentence. `titles` name the dimensions, `title` the persona."""
     scheduled = chosen.scheduled
     if scheduled is None:

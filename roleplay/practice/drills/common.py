@@ -14,7 +14,7 @@ from roleplay.errors import BadInput, NotFound, StoreDamaged, StoreForeign
 from roleplay.persona.folders import persona_folders
 from roleplay.practice.calls import ready_scorer
 from roleplay.practice.drills.places import Place, shown_at, shown_in
-from roleplay.practice.drills.pool import Pool
+from roleplay.practice.drills.pool import REMEMBERED, Pool
 from roleplay.practice.drills.schedule import Schedule
 from roleplay.practice.drills.task import Shown, Task
 from roleplay.practice.drills.told import practised_of
@@ -35,7 +35,7 @@ class Known:
     """What a trainee has practised: every reply that counts, what comes back when, and the moments that were seen."""
 
     practised: list[Practised]
-    tested: set[DrillItem]
+    shown: set[DrillItem]
     schedule: Schedule = field(init=False)
 
     def __post_init__(self) -> None:
@@ -43,8 +43,8 @@ class Known:
 
     @property
     def seen(self) -> set[DrillItem]:
-        """Every moment that was replied to, or that is in a test, whether or not the trainee has come to it."""
-        return {*(DrillItem(each.persona, each.moment) for each in self.practised), *self.tested}
+        """Every moment that was replied to, if only in a try, or that is in a test, come to or not."""
+        return {*(DrillItem(each.persona, each.moment) for each in self.practised), *self.shown}
 
     @property
     def played(self) -> set[str]:
@@ -82,7 +82,8 @@ class Practice:
     def known(self) -> Known:
         """What the trainee has practised until now."""
         tested = {item for test in self.drills.tests(self.trainee) for item in test.items}
-        return Known(list(self.drills.practised(self.trainee)), tested)
+        shown = tested.union(self.drills.replied(self.trainee))
+        return Known(list(self.drills.practised(self.trainee)), shown)
 
     def found(self, item: DrillItem, missed_in: tuple[str, int] | None = None) -> tuple[Place, Shown] | None:
         """A moment as it is shown: in the words of the call in which it was missed, else in those of its persona.
@@ -144,7 +145,11 @@ class Practice:
         return self._scorers[rubric]
 
 
+def pool_of(calls: Calls) -> Pool:
+    """The moments of the workspace of `calls`."""
+    return Pool(persona_folders(calls.personas), calls.remembered_beside(REMEMBERED), calls.reader)
+
+
 def practice_of(calls: Calls) -> Practice:
     """The drills of the trainee of `calls`, in their workspace."""
-    pool = Pool(persona_folders(calls.personas), calls.remembered_beside("moments.json"), calls.reader)
-    return Practice(pool, calls.personas.parent, calls.store, calls.trainee, calls.clock)
+    return Practice(pool_of(calls), calls.personas.parent, calls.store, calls.trainee, calls.clock)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _FEW_LINES = 1
 """So many lines beside the opening are quickly read before a reply."""
+REMEMBERED = "moments.json"
+"""The name of the file in which a user's pools are remembered."""
 _LONGEST = 20_000_000
 """Bytes of what is remembered beyond which it is not read again."""
 
@@ -124,6 +126,16 @@ class Pool:
             persona = self._reader(file[0]).persona if file else None
             self._places[item.persona] = places_of(persona) if persona else {}
         return self._places[item.persona].get(item.moment)
+
+    def no_moment(self, item: DrillItem) -> NotFound:
+        """That the persona of `item`, which has moments, has not this one."""
+        from roleplay.persona.problems import listed
+        from roleplay.text import quote
+
+        known = [each.moment for each in self.personas[item.persona].moments]
+        return NotFound(
+            f"{item.persona} has no moment {quote(item.moment, 60)} to drill.", mend=f"There are: {listed(known, 30)}."
+        )
 
     def _not_there(self, persona: str) -> RoleplayError:
         from roleplay.persona.loading import refuse

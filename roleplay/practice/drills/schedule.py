@@ -17,7 +17,7 @@ import msgspec
 
 from roleplay.conversation.drilling import DrillItem
 from roleplay.persona.fields import DIMENSIONS, Dimension
-from roleplay.practice.skill import read_time
+from roleplay.practice.days import local_day, read_time
 from roleplay.store.practised import Practised
 
 if TYPE_CHECKING:
@@ -28,9 +28,6 @@ STEPS = (1, 3, 7)
 
 LONGEST = 365
 """Days after which even what was always met comes back."""
-
-_IN_DAYS = 13
-"""Up to so many days are counted; what is further away is told by its date."""
 
 Grade = Literal["again", "hard", "good", "easy"]
 
@@ -152,33 +149,3 @@ def grade_of(row: Practised, *, first: bool) -> Grade | None:
     if row.opportunity == "partly" or row.unsure or row.aided:
         return "hard"
     return "easy" if first and row.overall == 4 else "good"
-
-
-def local_day(at: datetime) -> date:
-    """The day of the calendar here on which that was. Raises OverflowError for a time at the end of all calendars."""
-    return at.astimezone().date()
-
-
-def day_of(at: str) -> date | None:
-    """The day of the calendar here of an ISO 8601 time; None where it is no time."""
-    time = read_time(at)
-    try:
-        return local_day(time) if time else None
-    except (OverflowError, ValueError):
-        return None
-
-
-def on_day(day: date, today: date) -> str:
-    """A day in words: “today”, “tomorrow”, “in 3 days”, “on 4 December”, with the year where it is another one."""
-    days = (day - today).days
-    if days <= 0:
-        return "today"
-    if days == 1:
-        return "tomorrow"
-    return f"in {days} days" if days <= _IN_DAYS else f"on {date_words(day, today)}"
-
-
-def date_words(day: date, today: date) -> str:
-    """A date in words: “4 December”, with the year where it is not this one."""
-    year = f" {day.year}" if day.year != today.year else ""
-    return f"{day.day} {day:%B}{year}"

@@ -11,15 +11,17 @@ from msgspec.structs import replace
 
 from roleplay.conversation.drilling import DrillItem, KeptDrill
 from roleplay.errors import BadInput
-from roleplay.persona.fields import DIMENSIONS, Dimension
+from roleplay.persona.fields import Dimension
+from roleplay.practice.days import day_of, local_day, on_day
 from roleplay.practice.drills import choosing
 from roleplay.practice.drills.choosing import Choosing, Chosen
 from roleplay.practice.drills.common import Practice, practice_of
-from roleplay.practice.drills.schedule import Schedule, Scheduled, day_of, local_day, on_day
+from roleplay.practice.drills.schedule import Schedule, Scheduled
 from roleplay.practice.drills.task import Because, HintShown, Result, Summary, Task
 from roleplay.practice.drills.told import result_of
 from roleplay.practice.hints import hint_on
 from roleplay.practice.skill import weakest
+from roleplay.practice.wording import titles_of
 from roleplay.scoring.assessment import Assessment
 from roleplay.scoring.occasion import Occasion
 from roleplay.scoring.rubric import default_rubric
@@ -60,11 +62,13 @@ class Sitting:
         item: DrillItem | None = None,
     ) -> None:
         """`dimension` and `persona` (an id) narrow what is chosen; `item` is drilled first. Raises `NotFound` for a
-        persona without moments."""
+        persona without moments, and where both are given for an `item` that it has not."""
         self._practice = practice
         self._minutes, self._dimension, self._persona, self._asked = minutes, dimension, persona, item
         if persona:
             self._practice.pool.title(persona)
+            if item and item not in self._practice.pool.moments:
+                raise self._practice.pool.no_moment(item)
         self._known = self._practice.known()
         self._id = secrets.token_hex(8)
         self._begun: datetime | None = None
@@ -242,9 +246,8 @@ class Sitting:
     def _because(self, chosen: Chosen) -> tuple[Because, str]:
         scheduled = chosen.scheduled
         kind: Because = "new" if scheduled is None else "missed" if scheduled.missed else "due"
-        titles = {name: default_rubric().dimensions[name].title for name in DIMENSIONS}
         title = self._practice.pool.title(chosen.item.persona)
-        return kind, choosing.why(chosen, self._practice.today, titles, self._weak, title)
+        return kind, choosing.why(chosen, self._practice.today, titles_of(default_rubric()), self._weak, title)
 
     def _back_on(self, days: int) -> list[Scheduled]:
         """What comes back that many days from now."""

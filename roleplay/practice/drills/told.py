@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
-from math import fsum
 
 import msgspec
 
 from roleplay.conversation.drilling import KeptDrill
 from roleplay.persona.fields import DIMENSIONS
 from roleplay.persona.names import short_name
+from roleplay.practice.days import on_day
 from roleplay.practice.debrief import ReplyResult, in_fresh_words
-from roleplay.practice.drills.schedule import Scheduled, on_day
+from roleplay.practice.drills.schedule import Scheduled
 from roleplay.practice.drills.task import Result, Task
 from roleplay.practice.marks import marks_of
-from roleplay.practice.wording import verdict
-from roleplay.scoring.assessment import Assessment, Scored, Suggestion
+from roleplay.practice.wording import titles_of, verdict
+from roleplay.scoring.assessment import Assessment, Suggestion
 from roleplay.scoring.occasion import Occasion
 from roleplay.scoring.rubric import Rubric, in_keeping
 from roleplay.scoring.there import what_was_there
@@ -50,11 +50,6 @@ def result_of(
     )
 
 
-def titles_of(rubric: Rubric) -> dict[Scored, str]:
-    """The names of the dimensions."""
-    return {name: rubric.dimensions[name].title for name in DIMENSIONS}
-
-
 def practised_of(kept: KeptDrill, title: str) -> Practised:
     """A drill as it is listed among all that was practised."""
     given = kept.assessment
@@ -76,12 +71,6 @@ def practised_of(kept: KeptDrill, title: str) -> Practised:
         unsure=given.unsure,
         unsafe=given.flags.safety,
     )
-
-
-def mean_score(scores: Sequence[float | None]) -> float | None:
-    """The mean of the turn scores (0-100) that there are; None if there are none."""
-    there = [score for score in scores if score is not None]
-    return fsum(there) / len(there) if there else None
 
 
 def _reply_result(task: Task, kept: KeptDrill, telling: Unrepeated, shown: Collection[str]) -> ReplyResult:

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from roleplay.conversation.drilling import DrillItem, DrillTest, KeptDrill, TestRating
 from roleplay.errors import BadInput
+from roleplay.practice.days import date_words, day_of, read_time
 from roleplay.practice.debrief import dimension_results
 from roleplay.practice.drills.choosing import for_a_test
 from roleplay.practice.drills.common import Practice, practice_of
 from roleplay.practice.drills.places import shown_again
-from roleplay.practice.drills.schedule import Schedule, date_words, day_of
+from roleplay.practice.drills.schedule import Schedule
 from roleplay.practice.drills.task import Shown, Task, TestResult
-from roleplay.practice.drills.told import mean_score, result_of
-from roleplay.practice.skill import read_time
+from roleplay.practice.drills.told import result_of
+from roleplay.practice.standing import POINTS_A_RATING, mean_score
 from roleplay.scoring.rubric import default_rubric
 from roleplay.scoring.unrepeated import Unrepeated
 from roleplay.text import counted
@@ -255,9 +256,10 @@ def _told(
     if drilled is not None:
         told.append(f"Drills of the last 14 days, without a hint: {drilled:.0f} over {drills}.")
     if rating is not None:
-        gap = rating * 25 - score
+        rated = POINTS_A_RATING * rating
+        gap = rated - score
         side = "above" if gap > 0 else "below"
         heard = f"{abs(gap):.0f} {side} what was heard" if abs(gap) >= 1 else "just what was heard"
-        told.append(f"You rated yourself {rating} of 4, which is {rating * 25} of 100: {heard}.")
+        told.append(f"You rated yourself {rating} of 4, which is {rated} of 100: {heard}.")
     told.append(f"{counted(replies, 'reply says', 'replies say')} little alone: look at several tests.")
     return told

@@ -19,8 +19,7 @@ from roleplay.practice.calls import Calls
 from roleplay.practice.compare import Comparison, Side, compared
 from roleplay.practice.debrief import ReplyResult, reply_at
 from roleplay.practice.tries import ANSWER_AGAIN, FIRST_PATH_STAYS
-from roleplay.practice.wording import OUTCOMES, last_words
-from roleplay.scoring.assessment import DIMENSIONS, Scored
+from roleplay.practice.wording import OUTCOMES, last_words, titles_of
 from roleplay.tui.again import AnswerAgain, Compare, GoOnWith, Practice
 from roleplay.tui.beside import LEAST, Beside, headed
 from roleplay.tui.final_pass import FinalPass
@@ -231,8 +230,7 @@ class CompareScreen(Frame[Practice]):
         who = next((short_name(line.speaker) for line in comparison.answered[-1:] if line.speaker), comparison.name)
         line = literal(f"{who}: {last_words(answered)}")
         yield _told(Content.styled("Both answer ", "$text-muted") + line)
-        rubric = self._shown.paths[0].session.script.rubric
-        titles: dict[Scored, str] = {each: rubric.dimensions[each].title for each in DIMENSIONS}
+        titles = titles_of(self._shown.paths[0].session.script.rubric)
         for turn in comparison.turns:
             yield ComparedTurn(turn, comparison.sides, comparison.name, titles, self._explain)
         ends = tuple(Hanging(_end(side)) for side in comparison.sides)

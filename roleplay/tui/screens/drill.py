@@ -254,9 +254,9 @@ class DrillScreen(Drilling[Result, str]):
 
 
 def _summed_up(summary: Summary, first: str) -> Hanging:
-    parts = [literal_line(first), *_heard(summary), literal_line(summary.told)]
-    told_next = Content.styled("Next: ", "bold $text-accent") + literal_line(summary.next_step)
-    return Hanging(moments.apart(moments.behind("", part) for part in (*parts, told_next) if part))
+    told = (summary.told, summary.next_step)
+    parts = [literal_line(first), *_heard(summary), *map(literal_line, told)]
+    return Hanging(moments.apart(moments.behind("", part) for part in parts if part))
 
 
 def _heard(summary: Summary) -> Iterator[Content]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -20,6 +19,7 @@ from textual.worker import Worker
 from roleplay.errors import RoleplayError
 from roleplay.text import counted, one_line, sanitise
 from roleplay.tui.cards import heading
+from roleplay.tui.choices import Choice, Drill, GoOn, Look, Progress, Review, Take
 from roleplay.tui.frame import Frame
 from roleplay.tui.gallery_rows import ASSIGNED, CUSTOMERS, GalleryRows
 from roleplay.tui.hanging import Hanging
@@ -30,74 +30,14 @@ from roleplay.tui.widgets.offer_bar import ANSWERS, OfferBar
 from roleplay.tui.widgets.rows import Row, Rows
 
 if TYPE_CHECKING:
-    from roleplay.conversation.drilling import DrillItem
     from roleplay.llm.choosing import Offer
-    from roleplay.persona.fields import Dimension
     from roleplay.practice.calls import Calls
     from roleplay.practice.gallery import Gallery
     from roleplay.practice.persona_files import Watch
     from roleplay.review.trainee import FromCoach
-    from roleplay.tui.again import Practice
 
 _LONGEST_FILTER = 60
 _LOOKING = "Looking for your customers …"
-
-
-@dataclass(frozen=True)
-class Take:
-    """A new call with the persona in the file at `path`."""
-
-    path: Path
-
-
-@dataclass(frozen=True)
-class GoOn:
-    """An interrupted call, to go on with."""
-
-    session_id: str
-
-
-@dataclass(frozen=True)
-class Look:
-    """A call that has ended, to read its debrief again; first to be practised, if `practice` says how.
-
-    `at_tries`: the debrief is opened where the tries are listed.
-    """
-
-    session_id: str
-    practice: Practice | None = None
-    at_tries: bool = False
-
-
-@dataclass(frozen=True)
-class Review:
-    """A coach's queue, or first the call of that id; with `samples` that of the sample transcripts."""
-
-    session_id: str = ""
-    samples: bool = False
-
-
-@dataclass(frozen=True)
-class Drill:
-    """Drills: `item` first, if one is given, and as far as `dimension` and `persona` (an id) narrow them.
-
-    `minutes` make a full sitting; None: as many as usual. With `test` the unaided test.
-    """
-
-    test: bool = False
-    minutes: float | None = None
-    dimension: Dimension | None = None
-    persona: str = ""
-    item: DrillItem | None = None
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How the trainee comes on."""
-
-
-Choice = Take | GoOn | Look | Review | Drill | Progress
-"""What can be chosen in the gallery."""
 
 
 class GalleryScreen(Frame[None]):

@@ -19,10 +19,10 @@ from roleplay.practice.next_step import Step
 from roleplay.practice.progress import Progress
 from roleplay.practice.progress_words import ABOUT_NOW, ABOUT_TESTS, no_trend_at_all, nothing_yet
 from roleplay.tui import progress_telling as telling
+from roleplay.tui.choices import Drill
 from roleplay.tui.frame import LEAST_WIDTH, Frame
 from roleplay.tui.hanging import Hanging
 from roleplay.tui.literal import literal_line
-from roleplay.tui.screens.gallery import Drill
 from roleplay.tui.widgets.folds import Fold, Page
 from roleplay.tui.widgets.sections import Sections
 from roleplay.tui.widgets.weeks_plot import WeeksPlot, worth_plotting

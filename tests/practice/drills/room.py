@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+import os
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -148,3 +151,19 @@ def row(at: str, moment: str = "opening", persona: str = "the-ramp", **changes: 
         unsure=False,
     )
     return met._replace(**changes)
+
+
+@contextmanager
+def living_in(zone: str) -> Iterator[None]:
+    """Have the clock of the computer show the time of `zone`."""
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = zone
+    time.tzset()
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["TZ"]
+        else:
+            os.environ["TZ"] = before
+        time.tzset()

@@ -101,6 +101,13 @@ def test_without_anything_due_a_sitting_is_six_new_moments_of_easy_customers_for
     assert not any(held_back(each.item) or pool.moments[each.item].reveals for each in taken)
 
 
+def test_what_was_replied_to_and_is_not_due_yet_does_not_come_as_new() -> None:
+    new = [each.item for each in sitting(choosing())]
+    met = practised(new, TODAY.day)
+    again = sitting(choosing(met))
+    assert again and not {each.item for each in again} & set(new)
+
+
 def test_the_same_day_brings_the_same_and_another_trainee_or_day_something_else() -> None:
     first = sitting(choosing())
     assert sitting(choosing()) == first

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -116,6 +117,16 @@ def test_what_files_offer_is_remembered_and_read_again_only_where_they_changed(p
     assert reader.read == []
     (personas / "the-ramp.yaml").write_text(RAMP.replace("id: typing", "id: keys"))
     assert DrillItem("the-ramp", "keys") in Pool([personas], shelf).moments
+    as_long = RAMP.replace("id: typing", "id: hearsx")
+    assert len(as_long) == len(RAMP)
+    ramp = personas / "the-ramp.yaml"
+    ramp.write_text(RAMP)
+    assert TYPING in Pool([personas], shelf).moments
+    before = ramp.stat().st_mtime_ns
+    ramp.write_text(as_long)
+    os.utime(ramp, ns=(before + 1_000_000, before + 1_000_000))
+    changed = Pool([personas], shelf).moments
+    assert TYPING not in changed and DrillItem("the-ramp", "hearsx") in changed
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"\xff", b'{"version": "0", "files": {}}', b"[" * 100_000])

@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 import pytest
 
-from roleplay.practice.drills.schedule import Schedule, grade_of, on_day
-from tests.practice.drills.room import OPENING, row
+from roleplay.practice.drills.schedule import Schedule, grade_of
+from tests.practice.drills.room import OPENING, living_in, row
 
 TODAY = date(2026, 11, 2)
 
 
 def on(day: int) -> str:
     return f"2026-11-{day:02}T09:00:00+00:00"
-
-
-@contextmanager
-def living_in(zone: str) -> Iterator[None]:
-    before = os.environ.get("TZ")
-    os.environ["TZ"] = zone
-    time.tzset()
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["TZ"]
-        else:
-            os.environ["TZ"] = before
-        time.tzset()
 
 
 def test_a_moment_that_was_missed_comes_back_after_1_3_and_7_days_and_then_later() -> None:
@@ -86,6 +67,17 @@ def test_of_several_replies_to_one_moment_in_a_call_the_first_counts() -> None:
     assert scheduled and (scheduled.reps, scheduled.day, scheduled.missed_in) == (1, date(2026, 11, 3), ("a", 3))
 
 
+def test_a_moment_missed_in_a_call_keeps_the_words_of_that_call_whatever_came_of_it_in_drills() -> None:
+    schedule = Schedule([row(on(2), opportunity="missed", source="call", within="a", turn=3)])
+    for drilled in (row(on(3), opportunity="missed"), row(on(4))):
+        schedule.add(drilled)
+        scheduled = schedule.get(OPENING)
+        assert scheduled and scheduled.missed_in == ("a", 3)
+    schedule.add(row(on(7), opportunity="missed", source="call", within="b", turn=1))
+    scheduled = schedule.get(OPENING)
+    assert scheduled and scheduled.missed_in == ("b", 1)
+
+
 def test_replies_are_replayed_in_the_order_of_time_and_times_that_are_none_are_passed_over() -> None:
     rows = [row(on(5)), row("soon"), row(on(2), opportunity="missed"), row("9999-12-31T23:59:59+00:00"), row("")]
     assert [(each.day, each.reps) for each in Schedule(rows)] == [(date(2026, 11, 8), 2)]
@@ -97,9 +89,3 @@ def test_what_is_due_was_missed_first_on_the_same_day() -> None:
     )
     assert [each.item.moment for each in schedule.due(date(2026, 11, 5))] == ["missed", "met"]
     assert schedule.due(date(2026, 11, 4)) == []
-
-
-def test_days_are_told_in_words() -> None:
-    told = [on_day(date(2026, 11, day), TODAY) for day in (1, 2, 3, 5, 30)]
-    assert told == ["today", "today", "tomorrow", "in 3 days", "on 30 November"]
-    assert on_day(date(2027, 1, 4), TODAY) == "on 4 January 2027"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from roleplay.practice.calls import Calls
 from roleplay.practice.drills.sitting import sitting_of, waiting
 from roleplay.scoring.offline.scorer import OfflineScorer
 from roleplay.store.transcripts import Transcripts
-from tests.practice.drills.room import ALONE, MEETS, MISSES, OPENING, RAMP, TYPING, Room, drilled, taken
+from tests.practice.drills.room import ALONE, MEETS, MISSES, OPENING, RAMP, TYPING, Room, drilled, living_in, taken
 
 
 def call(room: Room, *replies: str) -> str:
@@ -131,6 +132,18 @@ def test_answering_again_is_practice_that_does_not_count(room: Room) -> None:
     assert len(room.practised()) == 1 and sitting.summary().replies == 1
 
 
+def test_answering_again_does_not_move_which_dimension_is_the_weakest(room: Room) -> None:
+    def next_step(*again: str) -> str:
+        sitting = room.sitting(f"sam-{len(again)}", item=OPENING, persona="the-ramp")
+        task = taken(sitting)
+        sitting.answer(task, MEETS)
+        for reply in again:
+            sitting.answer(sitting.again(task), reply)
+        return sitting.summary().next_step
+
+    assert next_step(*[MISSES] * 3) == next_step()
+
+
 def test_a_task_is_replied_to_once_and_what_is_too_long_is_not_kept(room: Room) -> None:
     sitting = room.sitting()
     task = taken(sitting)
@@ -228,6 +241,30 @@ def test_the_summary_tells_what_was_heard_what_comes_back_and_one_next_step(room
     assert (so_far.replies, so_far.met, so_far.missed, so_far.minutes) == (2, 1, 1, 2.0)
     assert (so_far.tomorrow, so_far.told) == (1, "1 moment comes back tomorrow.")
     assert so_far.next_step.startswith("In your next call, watch one thing: ")
+
+
+@pytest.mark.parametrize(
+    ("zone", "before_midnight", "day"),
+    [
+        ("Pacific/Auckland", "2026-11-02T10:50:00+00:00", "2 November"),  # the same day in UTC
+        ("America/Los_Angeles", "2026-11-03T07:50:00+00:00", "2 November"),
+        ("Europe/Berlin", "2026-10-24T21:50:00+00:00", "24 October"),  # before the day of 25 hours
+        ("Europe/Berlin", "2026-10-25T22:50:00+00:00", "25 October"),  # that day
+    ],
+)
+def test_what_comes_back_tomorrow_waits_from_midnight_on_where_the_computer_is(
+    room: Room, zone: str, before_midnight: str, day: str
+) -> None:
+    with living_in(zone):
+        room.time = datetime.fromisoformat(before_midnight)
+        assert drilled(room, TYPING, MISSES).comes_back == "It comes back tomorrow."
+        room.wait(minutes=9)
+        assert waiting(room.practice().drills, "sam", room.time.isoformat()) == 0
+        assert taken(room.sitting()).because == "new"
+        room.wait(minutes=2)
+        assert waiting(room.practice().drills, "sam", room.time.isoformat()) == 1
+        task = taken(room.sitting())
+        assert (task.item, task.why) == (TYPING, f"You missed this on {day}; it comes back today.")
 
 
 def test_a_persona_that_is_not_there_is_refused(room: Room) -> None:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from roleplay.conversation.drilling import DrillItem
+from roleplay.conversation.drilling import DrillItem, DrillTest
 from roleplay.errors import BadInput
 from roleplay.practice.drills.pool import Pool
 from roleplay.practice.drills.unaided import Unaided
-from tests.practice.drills.room import MEETS, MISSES, OPENING, Room, drilled, taken
+from tests.practice.drills.room import ALONE, LEFT, MEETS, MISSES, OPENING, TYPING, Room, drilled, taken
 
 
 def answered(test: Unaided, *replies: str) -> None:
@@ -99,6 +99,23 @@ def test_the_result_stands_beside_the_test_before_and_the_drills_of_two_weeks(ro
     told = " ".join(result.told)
     assert "The test before, on 2 November: " in told and "without a hint: " in told
     assert "You rated yourself 3 of 4, which is 75 of 100" in told and "little alone" in told
+
+
+def test_a_drill_after_a_hint_does_not_stand_beside_a_test(room: Room) -> None:
+    sitting = room.sitting(item=OPENING)
+    task = taken(sitting)
+    sitting.hint(task)
+    sitting.answer(task, MEETS)
+    drilled(room, TYPING, MISSES)
+    result = finished(room, MISSES, None).result()
+    assert result.drills == 1 and result.drilled is not None and result.drilled < 50
+
+
+def test_what_is_in_a_test_that_goes_on_does_not_come_as_new_in_a_drill(room: Room) -> None:
+    items = (OPENING, TYPING)
+    room.practice().drills.begin_test(DrillTest(id="t", trainee="sam", items=items, at=room.time.isoformat()))
+    drilled = [task.item for task in iter(room.sitting(persona="the-ramp").next, None)]
+    assert drilled == [LEFT, ALONE]
 
 
 def test_what_a_test_missed_comes_back_in_drills_and_in_no_other_test(room: Room) -> None:
