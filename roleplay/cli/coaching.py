@@ -67,10 +67,11 @@ def desk_of(workspace: Path | None, coach: str | None, *, samples: bool) -> Iter
 
 
 def branch_of(branches: Sequence[int], number: int) -> int:
-    """The branch of the try with that number, counted from 1. Raises `NotFound`."""
-    if number > len(branches):
-        raise NotFound(f"There is no try {number}: this call has {counted(len(branches), 'try', 'tries')}.")
-    return branches[number - 1]
+    """The branch of the try with that number, 0 being the first path. Raises `NotFound`."""
+    if number not in branches:
+        there = counted(len(branches) - 1, "try", "tries") if len(branches) > 1 else "none"
+        raise NotFound(f"There is no try {number}: beside its first path this call has {there}.")
+    return number
 
 
 def reply_of(transcript: Transcript, turn: int, attempt: int) -> KeptReply:

@@ -32,8 +32,9 @@ def lines_of(shown: Opened) -> Iterator[str]:
     parts = [score, *reviewed(shown), one_line(session.trainee), local_time(session.started), *how_it_went(shown)]
     yield ", ".join(parts)
     if len(shown.case.branches) > 1:
-        number = shown.case.branches.index(transcript.branch) + 1
-        yield f"Try {number} of {len(shown.case.branches)}; --branch shows another."
+        path = f"Try {transcript.branch}" if transcript.branch else "The first path"
+        more = ", ".join(str(each) for each in shown.case.branches if each != transcript.branch)
+        yield f"{path}; --branch shows another ({more})."
     yield ""
     for entry in shown.reading.entries:
         yield from _entry(entry)

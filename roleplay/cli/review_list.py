@@ -84,7 +84,7 @@ def list_calls(
 
 @click.command("show")
 @click.argument("transcript", metavar="ID")
-@click.option("--branch", "number", type=click.IntRange(1), metavar="TRY", help="Another try, counted from 1.")
+@click.option("--branch", "number", type=click.IntRange(0), metavar="TRY", help="Another try; 0: the first path.")
 @json_option
 @samples_option
 @coach_option

@@ -33,7 +33,7 @@ _TRY = click.option(
 @click.argument("words", metavar="TEXT", nargs=-1, required=True)
 @click.option("--line", "on_line", is_flag=True, help="On what the customer said there, in place of the reply.")
 @_TRY
-@click.option("--branch", "number", type=click.IntRange(1), metavar="TRY", help="On another try, counted from 1.")
+@click.option("--branch", "number", type=click.IntRange(0), metavar="TRY", help="On another try; 0: the first path.")
 @samples_option
 @coach_option
 @workspace_option

@@ -62,13 +62,17 @@ def tries(shown: Opened) -> dict[str, str]:
     """The branches of the call by the number that leads to them."""
     whole, notes = shown.current, shown.case.reviewed.comments
     told = {}
-    for number, branch in enumerate(shown.case.branches, 1):
-        name = again(number) or "first try"
+    for branch in shown.case.branches:
+        name = _path(branch)
         name += ", practice" if branch in shown.case.practice else ""
         name += ", to the end" if branch == whole and shown.ended else ""
         count = sum(comment.branch == branch for comment in notes)
-        told[str(number)] = name + (f" ({counted(count, 'comment', 'comments')})" if count else "")
+        told[str(branch)] = name + (f" ({counted(count, 'comment', 'comments')})" if count else "")
     return told
+
+
+def _path(branch: int) -> str:
+    return f"try {branch}" if branch else "first path"
 
 
 def story(shown: Opened, unfolded: Collection[str], *, there: bool, found: str) -> list[Paragraph]:
@@ -88,7 +92,7 @@ def story(shown: Opened, unfolded: Collection[str], *, there: bool, found: str) 
     if ending and ending.epilogue:
         items.append(Item(literal(ending.epilogue, "italic $text-muted"), _label("")))
     for comment in shown.reading.elsewhere:
-        where = Content.styled(f"on {again(comment.branch + 1) or 'the first try'}, turn {comment.turn}: ", "italic")
+        where = Content.styled(f"on {_path(comment.branch)}, turn {comment.turn}: ", "italic")
         items.append(_note("✎", _by(comment.coach, comment.at) + where + _found(literal(comment.text), found)))
     return [*told, Paragraph("", Hanging(items))] if items else told
 

@@ -134,7 +134,7 @@ def test_an_overruled_level_is_lifted(place: Path) -> None:
         (("answer", f"{DISPUTED}/zzzz", "x", "--kept"), "There is no such dispute."),
         (("mark", "zzzz"), "There is no transcript “zzzz”."),
         (("show", "zzzz"), "There is no transcript “zzzz”."),
-        (("show", PLAIN, "--branch", "2"), "There is no try 2: this call has 1 try."),
+        (("show", PLAIN, "--branch", "2"), "There is no try 2: beside its first path this call has none."),
     ],
 )
 def test_what_cannot_be_done_is_told_in_one_sentence_and_nothing_is_kept(
@@ -171,9 +171,9 @@ def test_show_as_json_has_both_levels(place: Path) -> None:
 def test_tries_are_shown_and_reviewed_one_by_one(tmp_path: Path) -> None:
     two_tries(tmp_path)
     shown = run(tmp_path, "show", PLAIN).stdout
-    assert "Try 2 of 2; --branch shows another." in shown
+    assert "Try 1; --branch shows another (0)." in shown
     assert "Ben (try 1, taken back):" in shown and "It does not count: the first reply to a line does." in shown
-    assert "Once more." not in run(tmp_path, "show", PLAIN, "--branch", "1").stdout
+    assert "Once more." not in run(tmp_path, "show", PLAIN, "--branch", "0").stdout
     run(tmp_path, "comment", PLAIN, "2", "--try", "2", "Better.")
     assert [(each.branch, each.turn) for each in kept(tmp_path, PLAIN).reviewed.comments] == [(1, 2)]
 

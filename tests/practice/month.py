@@ -155,9 +155,7 @@ def script(persona: str) -> Script:
     plain = kept_calls.script(_TITLES[persona])
     beats = plain.persona.moments
     first = beats[0]
-    moments = tuple(
-        msgspec.structs.replace(first, id=moment, says=_line(moment)) for moment in ITEMS
-    )
+    moments = tuple(msgspec.structs.replace(first, id=moment, says=_line(moment)) for moment in ITEMS)
     return msgspec.structs.replace(plain, persona=msgspec.structs.replace(plain.persona, id=persona, moments=moments))
 
 

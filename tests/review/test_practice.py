@@ -40,7 +40,7 @@ def test_each_try_is_told_as_what_it_is(path: Path) -> None:
     answered_again(path)
     with desk_at(path) as desk:
         first = opened(desk, CALL)
-        assert tries(first) == {"1": "first try, to the end", "2": "second try, practice", "3": "third try, practice"}
+        assert tries(first) == {"0": "first path, to the end", "1": "try 1, practice", "2": "try 2, practice"}
         assert not first.practice
         practice = opened(desk, CALL, 1)
         assert practice.practice and practice.ended and practice.score == first.score
@@ -58,9 +58,9 @@ def test_a_comment_on_practice_is_kept_and_read_on_its_branch(path: Path) -> Non
         comment = desk.comment(CALL, 1, 2, "trainee", "Better.")
         assert [each.comments for each in reading_of(desk.open(CALL, 1)).entries if each.comments] == [(comment,)]
         assert reading_of(desk.open(CALL)).elsewhere == (comment,)
-    said = run(path.parent.parent, "review", "comment", CALL, "3", "And", "this.", "--branch", "2")
+    said = run(path.parent.parent, "review", "comment", CALL, "3", "And", "this.", "--branch", "1")
     assert (said.code, said.out) == (0, "Saved: your comment on “As practice. (1, 3)”.\n")
-    shown = run(path.parent.parent, "review", "show", CALL, "--branch", "2").out
+    shown = run(path.parent.parent, "review", "show", CALL, "--branch", "1").out
     assert "practice after the end, which does not count" in shown and "And this." in shown
     assert "There is no try 4" in run(path.parent.parent, "review", "comment", CALL, "3", "x", "--branch", "4").err
 

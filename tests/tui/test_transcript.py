@@ -244,18 +244,18 @@ async def test_a_call_that_goes_on_is_read_and_not_reviewed(tmp_path: Path) -> N
 async def test_other_tries_are_behind_their_numbers(tmp_path: Path) -> None:
     two_tries(tmp_path)
     async with reviewing(tmp_path, PLAIN).run_test(size=SMALL, notifications=True) as pilot:
-        screen = await opened(pilot, "1 first try  2 second try, to the end")
+        screen = await opened(pilot, "0 first path  1 try 1, to the end")
         assert "taken back, counts" in seen(pilot)
         await pilot.press("end")
         assert "second try, practice: does not count" in seen(pilot)
-        await pilot.press("1")
+        await pilot.press("0")
         await until(pilot, lambda: bool(screen._shown and screen._shown.case.transcript.branch == 0))
         assert "Once more." not in seen(pilot) and "this try was given up" in seen(pilot)
         await pilot.press("down", "c")
         await typed(pilot, "On the first")
         await pilot.press("enter")
-        await until(pilot, lambda: "1 first try (1 comment)" in seen(pilot))
-        await pilot.press("2")
+        await until(pilot, lambda: "0 first path (1 comment)" in seen(pilot))
+        await pilot.press("1")
         await until(pilot, lambda: bool(screen._shown and screen._shown.case.transcript.branch == 1))
 
 
@@ -264,8 +264,8 @@ async def test_what_was_answered_again_after_the_end_is_told_as_practice_and_onl
         keep_call(store, PLAIN, 2, trainee="Ben")
         practise(store, PLAIN, 2)
     async with reviewing(tmp_path, PLAIN).run_test(size=SMALL, notifications=True) as pilot:
-        screen = await opened(pilot, "1 first try, to the end  2 second try, practice")
-        await pilot.press("2")
+        screen = await opened(pilot, "0 first path, to the end  1 try 1, practice")
+        await pilot.press("1")
         await until(pilot, lambda: bool(screen._shown and screen._shown.practice))
         await pilot.press("end", "up")
         assert "practice: does not count" in seen(pilot) and "As practice. (1, 2)" in seen(pilot)
@@ -275,7 +275,7 @@ async def test_what_was_answered_again_after_the_end_is_told_as_practice_and_onl
         await pilot.press("c")
         await typed(pilot, "Better")
         await pilot.press("enter")
-        await until(pilot, lambda: "2 second try, practice (1 comment)" in seen(pilot))
+        await until(pilot, lambda: "1 try 1, practice (1 comment)" in seen(pilot))
     assert [(each.branch, each.turn) for each in kept(tmp_path, PLAIN).reviewed.comments] == [(1, 2)]
 
 

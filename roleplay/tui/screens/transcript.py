@@ -27,7 +27,7 @@ from roleplay.tui.widgets.mind import MindPanel
 from roleplay.tui.widgets.sections import Sections
 from roleplay.tui.widgets.story import Story
 
-_MOST_TABS = 9
+_MOST_TABS = 10
 _UNENDED = "This call has not ended: it can be read now, and reviewed once it has."
 _PRACTICE = "This was practice after the end: it does not count, so there is nothing to overrule. C comments on it."
 _LAST = "That was the last call that waits here."
@@ -58,8 +58,8 @@ class TranscriptScreen(Frame[str]):
         Binding("f5", "reload", "Reload", show=False, tooltip="Read the call again, should others review it too"),
         Binding("ctrl+q", "app.quit", "Quit", show=False, priority=True, tooltip="Quit; what was kept is kept"),
         *(
-            Binding(str(number), f"try_at({number})", show=False, tooltip="To the try with this number")
-            for number in range(1, _MOST_TABS + 1)
+            Binding(str(number), f"try_at({number})", show=False, tooltip="To the try of this number; 0: first path")
+            for number in range(_MOST_TABS)
         ),
     ]
 
@@ -181,9 +181,9 @@ class TranscriptScreen(Frame[str]):
             self._open(self._place)
 
     def action_try_at(self, number: int) -> None:
-        """Show the try with that number."""
-        if self._shown and number <= len(self._shown.case.branches) > 1:
-            self._open(Place(self._shown.ident, self._place.queued), self._shown.case.branches[number - 1])
+        """Show the try with that number; 0 is the first path."""
+        if self._shown and number in self._shown.case.branches and len(self._shown.case.branches) > 1:
+            self._open(Place(self._shown.ident, self._place.queued), number)
 
     def action_back(self) -> None:
         """Close the search, or leave the call."""
@@ -301,7 +301,7 @@ class TranscriptScreen(Frame[str]):
             tries = case_telling.tries(shown)
             self._tries.display = len(tries) > 1
             self._tries.rename(dict(tuple(tries.items())[:_MOST_TABS]))
-            self._tries.mark(str(shown.case.branches.index(shown.case.transcript.branch) + 1))
+            self._tries.mark(str(shown.case.transcript.branch))
             self._state.display, self._room.display = False, True
             self._tell_story(shown.at, anew=another)
             if self.focused is None or not self.focused.display:
