@@ -43,7 +43,9 @@ def test_tries_killed_anywhere_lose_nothing_and_go_on(kills: int, tmp_path: Path
         if not kept.ending:
             given = typed(said[len(kept.replies) :])
             resumed = run(
-                *("rewind", ident, "--resume", "--branch", str(branch), "--workspace", str(tmp_path)), given=given
+                *("rewind", ident, "--resume", "--branch", str(branch), "--trainee", "Sam"),
+                *("--workspace", str(tmp_path)),
+                given=given,
             )
             assert resumed.returncode == 0, resumed.stderr
         with Transcripts(database) as store:
